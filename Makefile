@@ -1,0 +1,11 @@
+.DEFAULT_GOAL := help
+.PHONY: help test format
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+test: ## build, check and test everything
+	mvn verify
+
+format: ## format all Java sources
+	mvn -q initialize exec:exec@format-check -Dformat=write

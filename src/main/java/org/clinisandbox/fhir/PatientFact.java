@@ -1,0 +1,22 @@
+package org.clinisandbox.fhir;
+
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The patient a bundle is about.
+ *
+ * @param source where it stands, as {@code Patient/p1}, or the entry's place when it has no id
+ * @param gender FHIR's administrative gender: male, female, other or unknown; null when not given
+ * @param birthDate null when not given
+ */
+public record PatientFact(String source, @Nullable String gender, @Nullable BirthDate birthDate) {
+
+  /**
+   * A FHIR date of birth, which may name only a year or a month.
+   *
+   * @param earliest the first day it can mean
+   * @param latest the last day it can mean; equal to {@code earliest} for a full date
+   */
+  public record BirthDate(LocalDate earliest, LocalDate latest) {}
+}

@@ -1,0 +1,5 @@
+/** The only writer of job state: accepted, leased, ended, with its results and its outbox. */
+@NullMarked
+package org.clinisandbox.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package org.clinisandbox.registry;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a model declares.
+ *
+ * @param key the model's name among models, as {@code sepsis}
+ * @param version its version, as written
+ * @param name what people call it
+ * @param image where its program is: {@code wasm:PATH[@sha256:HEX]}, {@code oci:…} or {@code
+ *     mock/…}
+ * @param minimum the weakest isolation it agrees to run in
+ * @param population whom it was made for
+ * @param requirements what it needs, patient facts first, in the manifest's order
+ * @param output what it gives
+ * @param cases tests that a vendor ships
+ * @param card free text for people, by its name; {@code intended_use} is shown with each result
+ */
+public record Manifest(
+    String key,
+    String version,
+    String name,
+    String image,
+    Isolation minimum,
+    Limits limits,
+    Population population,
+    List<Requirement> requirements,
+    Output output,
+    List<Case> cases,
+    Map<String, String> card) {
+
+  public Manifest {
+    requirements = List.copyOf(requirements);
+    cases = List.copyOf(cases);
+    card = Map.copyOf(card);
+  }
+
+  /** Whom a model was made for: ages in completed years; an empty set of sexes means any. */
+  public record Population(Requirement.@Nullable Range age, Set<String> sexes) {
+    /** Everybody. */
+    public static final Population ANY = new Population(null, Set.of());
+
+    public Population {
+      sexes = Set.copyOf(sexes);
+    }
+  }
+
+  /**
+   * What a model gives.
+   *
+   * @param outcome what the outcome means, as a code; null when the manifest names none
+   * @param score bounds of the score; null when unbounded
+   * @param unit UCUM unit of the score; null when it has none
+   */
+  public record Output(
+      org.clinisandbox.fhir.@Nullable Coding outcome,
+      Requirement.@Nullable Range score,
+      @Nullable String unit) {
+    /** Anything goes that the protocol allows. */
+    public static final Output ANY = new Output(null, null, null);
+  }
+
+  /**
+   * A test: these inputs must give this reply.
+   *
+   * @param inputs as the model receives them: a number, a word, or {@code {"value","unit"}}
+   * @param expect fields of the reply; numbers may differ by {@code tolerance}
+   * @param tolerance absolute; 0 unless given
+   */
+  public record Case(String name, JsonNode inputs, JsonNode expect, BigDecimal tolerance) {}
+}

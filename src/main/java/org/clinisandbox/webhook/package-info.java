@@ -1,0 +1,5 @@
+/** Signs, guards and delivers webhooks. */
+@NullMarked
+package org.clinisandbox.webhook;
+
+import org.jspecify.annotations.NullMarked;
