@@ -1,0 +1,55 @@
+package org.clinisandbox.settings;
+
+import org.jspecify.annotations.Nullable;
+
+/** Every setting there is. Its name is that of the environment variable. */
+public enum Setting {
+  DATABASE_URL(
+      null,
+      "PostgreSQL, as `postgresql://user:password@host:port/database`; `up` starts its own without it"),
+  CLINISANDBOX_KEYS_DATABASE_URL(
+      null, "the key database; default: DATABASE_URL with `_keys` after the database's name"),
+  CLINISANDBOX_APP_DATABASE_URL(
+      null,
+      "for `init`: the URL that api and worker will use; its role is made, with that password and"
+          + " no more rights than they need"),
+  REDIS_URL(null, "Redis, as `redis://host:port`; `up` starts its own without it"),
+  CLINISANDBOX_MASTER_KEY(null, "the master key: 32 bytes in base64"),
+  CLINISANDBOX_MASTER_KEY_FILE(
+      null,
+      "a file that holds it; `up` and `init` make one, in the data folder, when neither is given"),
+  CLINISANDBOX_AUTH(
+      null,
+      "`local`: requests need no token and act as tenant `local`. Only for a port that nothing but"
+          + " this machine reaches; `up` implies it"),
+  CLINISANDBOX_ADDRESS("127.0.0.1", "the address to listen on"),
+  CLINISANDBOX_PORT("8000", "the port to listen on; 0 takes a free one"),
+  CLINISANDBOX_PUBLIC_URL(null, "how callers reach this server; default: http://localhost:PORT"),
+  CLINISANDBOX_DATA(".clinisandbox", "the data folder of `up` and `init`"),
+  CLINISANDBOX_HOME(".", "the folder that `wasm:` image paths start from"),
+  CLINISANDBOX_WEBHOOK_ALLOW(
+      "",
+      "hosts and networks, comma-separated, that webhooks may reach though they are not public"),
+  CLINISANDBOX_WORKERS(
+      null, "jobs that one worker runs at a time; default: the number of processors"),
+  CLINISANDBOX_MAX_BODY("16Mi", "the largest request body, at most 128Mi"),
+  USE_REAL_VM("False", "`True` selects the firecracker backend"),
+  CLINISANDBOX_CONFIG(null, "a YAML file with any of these settings, by these names");
+
+  private final @Nullable String defaultValue;
+  private final String meaning;
+
+  Setting(@Nullable String defaultValue, String meaning) {
+    this.defaultValue = defaultValue;
+    this.meaning = meaning;
+  }
+
+  public @Nullable String defaultValue() {
+    return defaultValue;
+  }
+
+  /** What it means, for docs/settings.md. */
+  public String meaning() {
+    return meaning;
+  }
+}
