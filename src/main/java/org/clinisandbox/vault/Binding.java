@@ -23,12 +23,12 @@ final class Binding {
     return of("secret", tenant, purpose);
   }
 
-  static byte[] tenantKey(String tenant, KeyKind kind) {
-    return of("tenant-key", tenant, kind.name());
+  static byte[] tenantKey(String tenant) {
+    return of("tenant-key", tenant);
   }
 
-  static byte[] jobKey(String tenant, UUID job, KeyKind kind) {
-    return of("job-key", tenant, job.toString(), kind.name());
+  static byte[] jobKey(String tenant, UUID job) {
+    return of("job-key", tenant, job.toString());
   }
 
   static byte[] check() {

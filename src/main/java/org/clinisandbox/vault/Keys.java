@@ -13,7 +13,6 @@ import com.google.crypto.tink.mac.HmacParameters;
 import com.google.crypto.tink.mac.MacConfig;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.function.Function;
 
 /**
  * The two keysets of one tenant or one job: AES-256-GCM for content, HMAC-SHA256 with the whole
@@ -73,17 +72,14 @@ final class Keys {
   }
 
   /** Both keysets sealed whole: unlike Tink's own encrypted form, no byte stays unauthenticated. */
-  Wrapped wrap(Aead wrapping, Function<KeyKind, byte[]> binding) {
-    return new Wrapped(
-        wrap(aeadKeys, wrapping, binding.apply(KeyKind.AEAD)),
-        wrap(macKeys, wrapping, binding.apply(KeyKind.MAC)));
+  Wrapped wrap(Aead wrapping, byte[] binding) {
+    return new Wrapped(wrap(aeadKeys, wrapping, binding), wrap(macKeys, wrapping, binding));
   }
 
-  static Keys unwrap(Wrapped wrapped, Aead wrapping, Function<KeyKind, byte[]> binding)
+  static Keys unwrap(Wrapped wrapped, Aead wrapping, byte[] binding)
       throws GeneralSecurityException {
     return new Keys(
-        unwrap(wrapped.aead(), wrapping, binding.apply(KeyKind.AEAD)),
-        unwrap(wrapped.mac(), wrapping, binding.apply(KeyKind.MAC)));
+        unwrap(wrapped.aead(), wrapping, binding), unwrap(wrapped.mac(), wrapping, binding));
   }
 
   Aead aead() {

@@ -1,12 +1,9 @@
 package org.clinisandbox.vault;
 
-import static java.util.Objects.requireNonNull;
-
 import com.google.crypto.tink.Aead;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
@@ -70,7 +67,7 @@ public final class Vault {
    */
   public JobVault createJob(String tenant, UUID job) {
     Keys keys = Keys.generate();
-    var wrapped = keys.wrap(tenantKeys(tenant).aead(), jobBinding(tenant, job));
+    var wrapped = keys.wrap(tenantKeys(tenant).aead(), Binding.jobKey(tenant, job));
     if (!tables.insertJob(job, tenant, wrapped)) {
       throw new IllegalStateException("Job " + job + " has keys already.");
     }
@@ -89,7 +86,7 @@ public final class Vault {
         withTenantKeys(
             tenant,
             "The key of job " + job,
-            aead -> Keys.unwrap(wrapped, aead, jobBinding(tenant, job)));
+            aead -> Keys.unwrap(wrapped, aead, Binding.jobKey(tenant, job)));
     return new JobVault(tenant, job, keys);
   }
 
@@ -182,13 +179,12 @@ public final class Vault {
   }
 
   private static Keys.Wrapped wrap(String tenant, Keys keys, MasterKey master) {
-    return keys.wrap(master.aead(), kind -> Binding.tenantKey(tenant, kind));
+    return keys.wrap(master.aead(), Binding.tenantKey(tenant));
   }
 
   private static Optional<Keys> unwrap(String tenant, Keys.Wrapped wrapped, MasterKey master) {
     try {
-      return Optional.of(
-          Keys.unwrap(wrapped, master.aead(), kind -> Binding.tenantKey(tenant, kind)));
+      return Optional.of(Keys.unwrap(wrapped, master.aead(), Binding.tenantKey(tenant)));
     } catch (GeneralSecurityException e) {
       return Optional.empty();
     }
@@ -201,11 +197,6 @@ public final class Vault {
         && tables.tenant(tenant.get()).flatMap(w -> unwrap(tenant.get(), w, master)).isEmpty()) {
       throw new WrongMasterKey();
     }
-  }
-
-  private static Function<KeyKind, byte[]> jobBinding(String tenant, UUID job) {
-    requireNonNull(job);
-    return kind -> Binding.jobKey(tenant, job, kind);
   }
 
   private static IllegalStateException masterKeyReplaced() {

@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,7 +114,7 @@ class VaultTest {
   @Test
   void one_flipped_bit_anywhere_in_a_wrapped_key_is_found() {
     Keys outer = Keys.generate();
-    Function<KeyKind, byte[]> binding = kind -> Binding.tenantKey("north", kind);
+    byte[] binding = Binding.tenantKey("north");
     Keys.Wrapped wrapped = Keys.generate().wrap(outer.aead(), binding);
     for (int bit = 0; bit < wrapped.aead().length * 8; bit++) {
       var changed = new Keys.Wrapped(flip(wrapped.aead(), bit), wrapped.mac());
@@ -178,6 +178,8 @@ class VaultTest {
     vault.tenant("south");
     assertUnreadable(() -> vault.openJob("south", job));
     assertUnreadable(() -> vault.openJob("unheard of", job));
+    assertThat(database.jdbc().sql("select tenant from tenant_keys").query(String.class).list())
+        .containsExactlyInAnyOrder("north", "south");
   }
 
   @Test
@@ -293,6 +295,38 @@ class VaultTest {
     // Tink's ciphertexts begin with the key's id.
     assertThat(Arrays.copyOf(jobKey("wrapped", fresh), 5))
         .isNotEqualTo(Arrays.copyOf(jobKey("wrapped", old), 5));
+  }
+
+  @Test
+  void rotating_under_load_fails_nothing() throws Exception {
+    Vault rotating = Vault.open(database.source(), master());
+    Vault reading = Vault.open(database.source(), master());
+    var stop = new AtomicBoolean();
+    List<Future<Integer>> workers = new ArrayList<>();
+    try (var executor = Executors.newFixedThreadPool(3)) {
+      for (int i = 0; i < 3; i++) {
+        workers.add(
+            executor.submit(
+                () -> {
+                  int opened = 0;
+                  while (!stop.get()) {
+                    UUID job = UUID.randomUUID();
+                    byte[] sealed = vault.createJob("north", job).seal(Column.BUNDLE, PLAIN);
+                    JobVault read = reading.openJob("north", job);
+                    assertThat(read.open(Column.BUNDLE, sealed)).isEqualTo(PLAIN);
+                    opened++;
+                  }
+                  return opened;
+                }));
+      }
+      for (int round = 0; round < 20; round++) {
+        rotating.rotateTenantKeys();
+      }
+      stop.set(true);
+    }
+    for (Future<Integer> worker : workers) {
+      assertThat(worker.get()).isPositive();
+    }
   }
 
   @Test

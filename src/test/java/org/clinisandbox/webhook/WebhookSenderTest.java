@@ -337,9 +337,12 @@ class WebhookSenderTest {
   @Test
   void a_proxy_named_in_the_jvms_properties_is_not_used() throws Exception {
     List<String> names = List.of("http.proxy", "https.proxy", "socksProxy");
+    List<String> exceptions = List.of("http.nonProxyHosts", "socksNonProxyHosts");
     try (var proxy = TestingReceiver.answering("HTTP/1.1 200 OK");
         var receiver = TestingReceiver.answering("HTTP/1.1 204 No Content")) {
-      System.setProperty("http.nonProxyHosts", "");
+      for (String name : exceptions) {
+        System.setProperty(name, "");
+      }
       for (String name : names) {
         System.setProperty(name + "Host", "127.0.0.1");
         System.setProperty(name + "Port", Integer.toString(proxy.port()));
@@ -347,7 +350,7 @@ class WebhookSenderTest {
       assertThat(send(receiver)).isEqualTo(new SendResult.Delivered(204));
       assertThat(proxy.connections()).isZero();
     } finally {
-      System.clearProperty("http.nonProxyHosts");
+      exceptions.forEach(System::clearProperty);
       for (String name : names) {
         System.clearProperty(name + "Host");
         System.clearProperty(name + "Port");
