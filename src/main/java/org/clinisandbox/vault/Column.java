@@ -1,0 +1,11 @@
+package org.clinisandbox.vault;
+
+/** The encrypted columns of a job. A ciphertext opens only in the column it was sealed for. */
+public enum Column {
+  BUNDLE,
+  INPUTS,
+  RESULT,
+  CALLBACK,
+  CLIENT_REFERENCE,
+  STDERR
+}
