@@ -46,7 +46,9 @@ final class FactsReader {
     Instant issued = FhirTime.earliest(Nodes.text(observation, "issued"));
     List<JsonNode> components = List.copyOf(Nodes.elements(observation, "component"));
     // The head of a panel states nothing itself, unless it says why its own value is absent.
-    if (components.isEmpty() || hasValue(observation) || observation.has("dataAbsentReason")) {
+    if (components.isEmpty()
+        || choice(observation, "value") != null
+        || observation.has("dataAbsentReason")) {
       facts.add(
           new ObservationFact(
               source, status, codes(observation), value(observation), effective, issued, subject));
@@ -109,23 +111,25 @@ final class FactsReader {
             .orElse(null);
   }
 
-  /** The name of the value[x] property that is there. */
-  private static Optional<String> valueProperty(JsonNode holder) {
-    return holder.propertyNames().stream()
-        .filter(n -> n.length() > 5 && n.startsWith("value") && Character.isUpperCase(n.charAt(5)))
-        .findFirst();
-  }
-
-  private static boolean hasValue(JsonNode holder) {
-    return valueProperty(holder).isPresent();
+  /** The property of a choice that is there, as {@code valueString} of {@code value}. */
+  private static @Nullable String choice(JsonNode holder, String prefix) {
+    for (String name : holder.propertyNames()) {
+      if (name.length() > prefix.length()
+          && name.startsWith(prefix)
+          && Character.isUpperCase(name.charAt(prefix.length()))) {
+        return name;
+      }
+    }
+    return null;
   }
 
   private static Value value(JsonNode holder) {
-    String name = valueProperty(holder).orElse(null);
-    JsonNode value = name == null ? null : holder.get(name);
-    if (name == null || value == null) {
-      return new Value.Absent(absentReason(holder, holder.get("_" + name)));
+    String name = choice(holder, "value");
+    if (name == null) {
+      String twin = choice(holder, "_value");
+      return new Value.Absent(absentReason(holder, twin == null ? null : holder.get(twin)));
     }
+    JsonNode value = holder.get(name);
     return switch (name) {
       case "valueQuantity" -> quantity(holder, value);
       case "valueCodeableConcept" -> new Value.Coded(codings(value), Nodes.text(value, "text"));

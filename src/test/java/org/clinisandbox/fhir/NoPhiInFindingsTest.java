@@ -41,7 +41,7 @@ class NoPhiInFindingsTest {
           "x*/.Zebrafink[0]/*",
           "Zebrafink minimum required = 1, but only found 0 (from Zebrafink)",
           "  Zebrafink\u0001\n</div>{0}''",
-          "zebrafink zebrafink ".repeat(60_000));
+          "zebrafink zebrafink ".repeat(5_000));
 
   private final Set<String> messages = new TreeSet<>();
 
@@ -53,19 +53,16 @@ class NoPhiInFindingsTest {
         whilePrinting(
             () -> {
               for (int leaf = 0; leaf < leaves; leaf++) {
-                // Every place with the plain one, and with each of the others in turn.
-                check(sample, leaf, Json.MAPPER.getNodeFactory().stringNode(CANARIES.getFirst()));
+                // Every place with a text, each of them in turn, and with a number.
                 check(
                     sample,
                     leaf,
-                    Json.MAPPER
-                        .getNodeFactory()
-                        .stringNode(CANARIES.get(1 + leaf % (CANARIES.size() - 1))));
+                    Json.MAPPER.getNodeFactory().stringNode(CANARIES.get(leaf % CANARIES.size())));
                 check(sample, leaf, Json.MAPPER.readTree("918273645.918273645E12"));
               }
             });
 
-    assertThat(leaves).isGreaterThan(80);
+    assertThat(leaves).isGreaterThan(60);
     assertThat(messages).hasSizeGreaterThan(20);
     assertThat(printed).doesNotContainIgnoringCase("zebrafink").doesNotContain("918273645");
   }
