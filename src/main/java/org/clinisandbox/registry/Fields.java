@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.NumericNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One object of a manifest. Every key that is asked for counts as known; {@link #refuseOthers}
@@ -145,7 +146,7 @@ final class Fields {
     BigDecimal low = range.number("low");
     BigDecimal high = range.number("high");
     range.refuseOthers();
-    if (!range.has("low") && !range.has("high")) {
+    if (range.node.isEmpty() && find(key) instanceof ObjectNode) {
       mistake(key, "must have low, high or both");
     }
     if (low != null && high != null && low.compareTo(high) > 0) {

@@ -7,7 +7,7 @@ public sealed interface ManifestReading {
   /** It is sound. */
   record Read(Manifest manifest) implements ManifestReading {}
 
-  /** It is not; every mistake that was found, in the document's order, never empty. */
+  /** It is not; every mistake that was found; never empty. */
   record Refused(List<Mistake> mistakes) implements ManifestReading {
     public Refused {
       mistakes = List.copyOf(mistakes);
