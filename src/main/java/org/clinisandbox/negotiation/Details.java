@@ -1,0 +1,106 @@
+package org.clinisandbox.negotiation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.clinisandbox.fhir.ObservationFact;
+import org.clinisandbox.fhir.ObservationFact.Value;
+import org.clinisandbox.registry.Requirement;
+import org.clinisandbox.registry.Requirement.OfObservation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sentences about observations that can't be used. They hold times, limits and words of FHIR's own
+ * code lists, never a text of the bundle.
+ */
+final class Details {
+  private static final Set<String> STATUSES =
+      Set.of(
+          "registered",
+          "preliminary",
+          "final",
+          "amended",
+          "corrected",
+          "cancelled",
+          "entered-in-error",
+          "unknown");
+  private static final Set<String> ABSENT_REASONS =
+      Set.of(
+          "unknown",
+          "asked-unknown",
+          "temp-unknown",
+          "not-asked",
+          "asked-declined",
+          "masked",
+          "not-applicable",
+          "unsupported",
+          "as-text",
+          "error",
+          "not-a-number",
+          "negative-infinity",
+          "positive-infinity",
+          "not-performed",
+          "not-permitted");
+
+  private Details() {}
+
+  static String skipped(Reason reason, ObservationFact fact, OfObservation requirement) {
+    if (reason == Reason.STATUS) {
+      return status(fact, requirement);
+    }
+    return reason == Reason.DATA_ABSENT
+        ? newest(fact) + " It says that it has no value" + why(fact.value()) + "."
+        : "What there is belongs to somebody other than the patient.";
+  }
+
+  private static String status(ObservationFact fact, OfObservation requirement) {
+    List<String> usable = requirement.statuses().stream().sorted().toList();
+    return newest(fact)
+        + " Its status is "
+        + (STATUSES.contains(fact.status()) ? fact.status() : "another")
+        + "; it must be "
+        + Texts.or(usable)
+        + ".";
+  }
+
+  private static String why(Value value) {
+    return value instanceof Value.Absent(String reason)
+            && reason != null
+            && ABSENT_REASONS.contains(reason)
+        ? " (" + reason + ")"
+        : "";
+  }
+
+  static String conflict(@Nullable Instant second) {
+    return "Different values are recorded "
+        + (second == null ? "without a time." : "for " + second + ".");
+  }
+
+  static String future(Instant effective) {
+    return "Newest value is from " + effective + ", which is still to come.";
+  }
+
+  static String stale(ObservationFact fact, OfObservation requirement) {
+    Duration maxAge = requirement.maxAge();
+    return newest(fact).replaceFirst("\\.$", "; ")
+        + "it must be at most "
+        + (maxAge == null ? "" : Texts.duration(maxAge))
+        + " old.";
+  }
+
+  static String implausible(ObservationFact fact, Requirement.Range range, @Nullable String unit) {
+    return newest(fact)
+        + " It is outside the plausible range: "
+        + Texts.range(range)
+        + Texts.inUnit(unit)
+        + ".";
+  }
+
+  /** When the newest value is from. */
+  static String newest(ObservationFact fact) {
+    return fact.effective() == null
+        ? "Newest value has no time."
+        : "Newest value is from " + fact.effective() + ".";
+  }
+}

@@ -1,0 +1,235 @@
+package org.clinisandbox.registry;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.clinisandbox.fhir.Coding;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Everything in a manifest but its key, version, name and image. */
+final class ManifestBody {
+  private static final Syntax CARD_KEY = Syntax.INPUT_NAME;
+  private static final Syntax SEX =
+      new Syntax("female, male or other", Set.of("female", "male", "other")::contains);
+  private static final Syntax ANY_TEXT = new Syntax("text", any -> true);
+
+  private final Fields fields;
+  private final boolean row;
+
+  /**
+   * @param row whether observations may go without a name
+   */
+  ManifestBody(Fields fields, boolean row) {
+    this.fields = fields;
+    this.row = row;
+  }
+
+  Manifest read(ManifestReader.Head head) {
+    protocol();
+    Isolation minimum = isolation(head);
+    Limits limits = limits();
+    Manifest.Population population = population();
+    List<Requirement> requirements = requirements();
+    Manifest.Output output = output();
+    Set<String> inputs = requirements.stream().map(Requirement::name).collect(Collectors.toSet());
+    return new Manifest(
+        head.key(),
+        head.version(),
+        head.name(),
+        head.image(),
+        minimum,
+        limits,
+        population,
+        requirements,
+        output,
+        cases(inputs),
+        card());
+  }
+
+  private void protocol() {
+    String protocol = fields.text("protocol", ANY_TEXT);
+    if (protocol != null && !protocol.equals("json-lines")) {
+      fields.mistake(
+          "protocol", "must be json-lines; no other protocol can be spoken with a model here");
+    }
+  }
+
+  private Isolation isolation(ManifestReader.Head head) {
+    Isolation fallback = head.isMock() ? Isolation.NONE : Isolation.WASM;
+    Fields isolation = fields.object("isolation");
+    if (isolation == null) {
+      return fallback;
+    }
+    String label = isolation.requiredText("minimum", ANY_TEXT);
+    isolation.refuseOthers();
+    if (head.isMock()) {
+      fields.mistake("isolation", "must be left out: nothing runs behind a mock image");
+      return fallback;
+    }
+    for (Isolation level : EnumSet.range(Isolation.WASM, Isolation.MICROVM)) {
+      if (level.label().equals(label)) {
+        return level;
+      }
+    }
+    isolation.mistake("minimum", "must be one of wasm, namespaces, gvisor, microvm");
+    return fallback;
+  }
+
+  private Limits limits() {
+    Fields limits = fields.object("limits");
+    if (limits == null) {
+      return Limits.DEFAULT;
+    }
+    long memory = Measures.size(limits, "memory", 1 << 20, 64L << 30, Limits.DEFAULT.memoryBytes());
+    int cpus = cpus(limits);
+    Duration timeout =
+        Measures.duration(limits, "timeout", Duration.ofMillis(1), Duration.ofHours(1));
+    long output = Measures.size(limits, "output", 1 << 10, 64 << 20, Limits.DEFAULT.outputBytes());
+    limits.refuseOthers();
+    return new Limits(
+        memory, cpus, timeout == null ? Limits.DEFAULT.timeout() : timeout, (int) output);
+  }
+
+  private static int cpus(Fields limits) {
+    JsonNode cpu = limits.find("cpu");
+    if (cpu == null) {
+      return Limits.DEFAULT.cpus();
+    }
+    if (!cpu.isInt() || cpu.intValue() < 1 || cpu.intValue() > 64) {
+      limits.mistake("cpu", "must be a whole number from 1 to 64");
+      return Limits.DEFAULT.cpus();
+    }
+    return cpu.intValue();
+  }
+
+  private Manifest.Population population() {
+    Fields population = fields.object("population");
+    if (population == null) {
+      return Manifest.Population.ANY;
+    }
+    Requirement.Range age = population.range("age");
+    if (population.has("sex") && population.texts("sex", SEX).isEmpty()) {
+      population.mistake("sex", "must name at least one sex; leave it out for any");
+    }
+    Set<String> sexes = new HashSet<>(population.texts("sex", ANY_TEXT));
+    population.refuseOthers();
+    return new Manifest.Population(age, sexes);
+  }
+
+  private List<Requirement> requirements() {
+    Syntax item = new Syntax("age or sex", Set.of("age", "sex")::contains);
+    List<Requirement> patient =
+        fields.texts("required_patient", item).stream()
+            .filter(item.accepts())
+            .distinct()
+            .<Requirement>map(
+                name ->
+                    new Requirement.OfPatient(
+                        name.equals("age")
+                            ? Requirement.OfPatient.Item.AGE
+                            : Requirement.OfPatient.Item.SEX))
+            .toList();
+    Set<String> taken = patient.stream().map(Requirement::name).collect(Collectors.toSet());
+    List<Requirement.OfObservation> observations =
+        new ObservationsReader(fields.objects("required_observations"), row, taken).read();
+    return Stream.concat(patient.stream(), observations.stream()).toList();
+  }
+
+  private Manifest.Output output() {
+    Fields output = fields.object("output");
+    if (output == null) {
+      return Manifest.Output.ANY;
+    }
+    Fields outcome = output.object("outcome");
+    Coding coding = outcome == null ? null : coding(outcome);
+    Requirement.Range score = output.range("score");
+    String unit = output.text("unit", Syntax.UNIT);
+    output.refuseOthers();
+    return new Manifest.Output(coding, score, unit);
+  }
+
+  private static Coding coding(Fields outcome) {
+    Coding coding =
+        new Coding(
+            outcome.requiredText("system", Syntax.SYSTEM),
+            outcome.requiredText("code", Syntax.CODE),
+            outcome.text("display", Syntax.TITLE));
+    outcome.refuseOthers();
+    return coding;
+  }
+
+  private List<Manifest.Case> cases(Set<String> inputNames) {
+    List<Manifest.Case> cases = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (Fields each : fields.objects("cases")) {
+      String name = each.requiredText("name", Syntax.TITLE);
+      if (!names.add(name)) {
+        each.mistake("name", "is the name of an earlier case");
+      }
+      JsonNode inputs = object(each, "inputs");
+      for (String input : inputs.propertyNames()) {
+        if (!inputNames.contains(input)) {
+          String nearest = NearestName.of(input, inputNames);
+          each.mistake(
+              "inputs." + input,
+              "is not an input of this manifest"
+                  + (nearest == null ? "" : "; did you mean " + nearest + "?"));
+        }
+      }
+      JsonNode expect = object(each, "expect");
+      cases.add(new Manifest.Case(name, inputs, expect, nonNegative(each, "tolerance")));
+      each.refuseOthers();
+    }
+    return cases;
+  }
+
+  private static JsonNode object(Fields fields, String key) {
+    JsonNode value = fields.find(key);
+    if (value != null && value.isObject()) {
+      return value;
+    }
+    fields.mistake(key, value == null ? "is missing" : "must be an object");
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  /** A number of at least 0; 0 when the key is absent. */
+  static BigDecimal nonNegative(Fields fields, String key) {
+    @Nullable BigDecimal number = fields.number(key);
+    if (number == null) {
+      return BigDecimal.ZERO;
+    }
+    if (number.signum() < 0) {
+      fields.mistake(key, "must not be below 0");
+    }
+    return number;
+  }
+
+  private Map<String, String> card() {
+    Fields card = fields.object("card");
+    if (card == null) {
+      return Map.of();
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (String key : card.keys()) {
+      if (CARD_KEY.accepts().test(key)) {
+        String text = card.text(key, Syntax.FREE_TEXT);
+        texts.put(key, text == null ? "" : text);
+      }
+    }
+    if (!card.has("intended_use")) {
+      card.mistake("intended_use", "is missing: a card says what the model is for");
+    }
+    card.refuseOthers();
+    return texts;
+  }
+}
