@@ -33,7 +33,8 @@ record CompiledModule(WasmModule module, Function<Instance, Machine> machines) {
     } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
       throw new SandboxException(
           SandboxException.Kind.IMAGE_REFUSED,
-          "The module cannot be compiled: it is not valid WebAssembly, or one of its functions is too large; validate it, split the function, or build with -Os.");
+          "The module cannot be compiled; validate it, and split a function that is too large: "
+              + ModuleRules.printable(String.valueOf(e.getMessage())));
     }
   }
 

@@ -5,9 +5,11 @@ import org.clinisandbox.sandbox.SandboxException;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.Export;
 import run.endive.wasm.types.ExternalType;
+import run.endive.wasm.types.FunctionBody;
 import run.endive.wasm.types.FunctionImport;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.Import;
+import run.endive.wasm.types.Instruction;
 import run.endive.wasm.types.MemorySection;
 
 /**
@@ -20,6 +22,7 @@ final class ModuleRules {
 
   private static final int MAX_TABLES = 4;
   private static final int MAX_GLOBALS = 10_000;
+  private static final int MAX_TEXT = 200;
   private static final String START = "_start";
 
   private ModuleRules() {}
@@ -31,15 +34,13 @@ final class ModuleRules {
     if (module.globalSection().globalCount() > MAX_GLOBALS) {
       throw refused("has more than " + MAX_GLOBALS + " globals");
     }
-    if (module.tagSection().map(tags -> tags.tagCount() > 0).orElse(false)) {
-      throw refused("uses WebAssembly exceptions; build it without them (-fno-exceptions)");
-    }
     for (int i = 0; i < module.typeSection().subTypeCount(); i++) {
       if (module.typeSection().getSubType(i).compType().funcType() == null) {
         throw refused("uses garbage-collected types, whose memory has no limit");
       }
     }
     checkStart(module);
+    checkInstructions(module);
   }
 
   private static void checkImports(WasmModule module) throws SandboxException {
@@ -97,6 +98,37 @@ final class ModuleRules {
     throw refused("exports no function _start without parameters; build it as a WASI command");
   }
 
+  private static void checkInstructions(WasmModule module) throws SandboxException {
+    for (FunctionBody function : module.codeSection().functionBodies()) {
+      for (Instruction instruction : function.instructions()) {
+        if (!isGranted(instruction.opcode().opcode())) {
+          throw refused(
+              "uses the instruction "
+                  + instruction.opcode()
+                  + ", which is not in WebAssembly 2.0; build it without that feature");
+        }
+      }
+    }
+  }
+
+  /**
+   * WebAssembly 2.0: no exceptions, tail calls, garbage collection, typed references or threads.
+   * Tail calls matter most: Endive's compiled code runs them in a loop that no interruption ends.
+   */
+  private static boolean isGranted(int opcode) {
+    return between(opcode, 0x00, 0x05)
+        || between(opcode, 0x0b, 0x11)
+        || between(opcode, 0x1a, 0x1c)
+        || between(opcode, 0x20, 0xc4)
+        || between(opcode, 0xd0, 0xd2)
+        || opcode >> 8 == 0xfc
+        || opcode >> 8 == 0xfd;
+  }
+
+  private static boolean between(int opcode, int first, int last) {
+    return opcode >= first && opcode <= last;
+  }
+
   private static FunctionType typeOf(WasmModule module, int function) {
     int imported = module.importSection().count(ExternalType.FUNCTION);
     int index = function - imported;
@@ -106,10 +138,10 @@ final class ModuleRules {
     return module.typeSection().getType(module.functionSection().getFunctionType(index));
   }
 
-  /** Names come from the module: shortened, and only letters that cannot forge a log line. */
-  private static String printable(String name) {
-    String safe = name.replaceAll("[^A-Za-z0-9_.:$-]", "?");
-    return safe.length() <= 60 ? safe : safe.substring(0, 60) + "…";
+  /** Text that comes from the module: shortened, and without what could forge a log line. */
+  static String printable(String text) {
+    String safe = text.replaceAll("[^ -~]", "?");
+    return safe.length() <= MAX_TEXT ? safe : safe.substring(0, MAX_TEXT) + "…";
   }
 
   private static SandboxException refused(String why) {
