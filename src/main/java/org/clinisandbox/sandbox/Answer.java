@@ -10,7 +10,7 @@ public sealed interface Answer {
 
   Duration runTime();
 
-  /** The model wrote one line and ended well. The line is not checked yet. */
+  /** The model wrote one line of UTF-8 and ended well. What the line says is not checked yet. */
   record Replied(byte[] line, byte[] stderr, Duration runTime) implements Answer {}
 
   /** The model gave no usable line. */
@@ -22,9 +22,14 @@ public sealed interface Answer {
     CRASHED,
     /** It was still running at its limit. */
     TIMEOUT,
-    /** It asked for more memory than its limit. */
+    /** It was refused memory beyond its limit and then crashed or never ended. */
     OUT_OF_MEMORY,
-    /** It wrote more than its limit, more than one line, or bytes after its reply. */
-    BAD_OUTPUT
+    /**
+     * It wrote more than its limit, more than one line, bytes before the request or after its
+     * reply, a line without an end, or bytes that are not UTF-8.
+     */
+    BAD_OUTPUT,
+    /** The platform closed the sandbox, or interrupted the caller, before the model had ended. */
+    CANCELLED
   }
 }

@@ -16,7 +16,11 @@ public interface Backend {
   /**
    * Starts the model and waits for its ready line.
    *
-   * @throws SandboxException when the image is not what its digest says, or it does not get ready
+   * @throws SandboxException when the image is not what its digest says, asks for more than it is
+   *     granted, or does not get ready
    */
   Sandbox start(ModelImage image, Limits limits) throws SandboxException;
+
+  /** Proves this backend by really starting a sandbox of it, within a deadline. */
+  Probe probe();
 }

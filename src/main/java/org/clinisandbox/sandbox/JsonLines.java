@@ -1,0 +1,75 @@
+package org.clinisandbox.sandbox;
+
+import java.math.BigDecimal;
+import org.clinisandbox.registry.Manifest;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The protocol {@code json-lines}: one request line, one reply line. */
+public final class JsonLines {
+  private static final String PROTOCOL = "clinisandbox/1";
+  private static final int MAX_DEPTH = 64;
+  private static final int MAX_NUMBER_LENGTH = 100;
+
+  static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxNumberLength(MAX_NUMBER_LENGTH)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private JsonLines() {}
+
+  /** The request line, without its end. */
+  public static byte[] request(ModelRequest request) {
+    ObjectNode line = JSON.createObjectNode();
+    line.put("protocol", PROTOCOL);
+    line.putObject("model").put("key", request.key()).put("version", request.version());
+    line.put("seed", request.seed());
+    line.put("now", request.now().toString());
+    line.putObject("settings");
+    ObjectNode inputs = line.putObject("inputs");
+    request.inputs().forEach((name, input) -> write(inputs.putObject(name), input));
+    return JSON.writeValueAsBytes(line);
+  }
+
+  private static void write(ObjectNode node, ModelInput input) {
+    switch (input) {
+      case ModelInput.Quantity(BigDecimal value, var unit, var effective) -> {
+        node.put("value", value);
+        if (unit != null) {
+          node.put("unit", unit);
+        }
+      }
+      case ModelInput.Word(String value, var effective) -> node.put("value", value);
+    }
+    if (input.effective() != null) {
+      node.put("effective", input.effective().toString());
+    }
+  }
+
+  /**
+   * Reads a reply line against the protocol and what the manifest says of the output. Strict: one
+   * JSON object, no key twice, none unknown, nested at most 64 deep, every number finite.
+   */
+  public static Reply read(byte[] line, Manifest.Output output) {
+    try {
+      return new Reply.Good(new ReplyReader(output).read(line));
+    } catch (ReplyReader.Refused e) {
+      return new Reply.Bad(e.reason());
+    }
+  }
+}

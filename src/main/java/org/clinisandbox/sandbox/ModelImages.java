@@ -1,0 +1,91 @@
+package org.clinisandbox.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.clinisandbox.sandbox.SandboxException.Kind;
+
+/**
+ * Finds what a manifest's image names: {@code wasm:PATH[@sha256:HEX]} below the home folder, or
+ * {@code mock/…}.
+ */
+public final class ModelImages {
+  private static final Pattern WASM = Pattern.compile("wasm:(.+?)(?:@(.*))?");
+
+  private final Path home;
+
+  /**
+   * Looks below one folder only.
+   *
+   * @param home the folder below which all modules lie
+   */
+  public ModelImages(Path home) {
+    this.home = home;
+  }
+
+  /**
+   * The image that a manifest names. Without a digest the digest of the bytes now there is taken:
+   * whoever registers a model keeps that one.
+   *
+   * @throws SandboxException when the image is of no kind this host runs, is not a file below the
+   *     home folder, or does not have the digest given
+   */
+  public ModelImage resolve(String image) throws SandboxException {
+    if (image.startsWith("mock/")) {
+      return new ModelImage.Mock(image);
+    }
+    if (image.startsWith("oci:")) {
+      throw new SandboxException(
+          Kind.ISOLATION_UNAVAILABLE,
+          "The image " + image + " is an OCI image; no backend of this host runs those.");
+    }
+    Matcher wasm = WASM.matcher(image);
+    if (!wasm.matches()) {
+      throw refused(
+          image, "is of no known kind; write wasm:PATH, wasm:PATH@sha256:HEX or mock/NAME");
+    }
+    String given = wasm.group(2);
+    if (given != null && !Digest.isWellFormed(given)) {
+      throw refused(image, "has a digest that is not sha256: and 64 lower-case hex digits");
+    }
+    Path file = inside(image, wasm.group(1));
+    String actual = Digest.of(read(image, file));
+    if (given != null && !given.equals(actual)) {
+      throw new SandboxException(
+          Kind.DIGEST_MISMATCH,
+          "The bytes of " + image + " have the digest " + actual + "; register that or restore.");
+    }
+    return new ModelImage.Wasm(file, actual);
+  }
+
+  private Path inside(String image, String path) throws SandboxException {
+    try {
+      Path root = home.toRealPath();
+      Path file = root.resolve(path).toRealPath();
+      if (!file.startsWith(root)) {
+        throw refused(image, "lies outside the home folder; move it below that");
+      }
+      if (!Files.isRegularFile(file)) {
+        throw refused(image, "is not a file");
+      }
+      return file;
+    } catch (IOException | InvalidPathException e) {
+      throw refused(image, "is not there; paths are relative to the home folder");
+    }
+  }
+
+  private static byte[] read(String image, Path file) throws SandboxException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw refused(image, "cannot be read; check its owner and mode");
+    }
+  }
+
+  private static SandboxException refused(String image, String why) {
+    return new SandboxException(Kind.IMAGE_REFUSED, "The image " + image + " " + why + ".");
+  }
+}

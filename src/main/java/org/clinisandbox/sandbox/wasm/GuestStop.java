@@ -1,0 +1,8 @@
+package org.clinisandbox.sandbox.wasm;
+
+/** Ends a guest from within one of its calls. */
+final class GuestStop extends RuntimeException {
+  GuestStop() {
+    super("the guest was stopped", null, false, false);
+  }
+}

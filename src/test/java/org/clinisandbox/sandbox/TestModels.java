@@ -1,0 +1,45 @@
+package org.clinisandbox.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.clinisandbox.registry.Limits;
+
+/** The compiled models of this repository, and what to ask them. */
+public final class TestModels {
+  /** Small, so that a model meets them soon. */
+  public static final Limits LIMITS = new Limits(16L << 20, 1, Duration.ofSeconds(5), 1 << 16);
+
+  private TestModels() {}
+
+  /** A model that misbehaves, from tests/models. */
+  public static ModelImage hostile(String name) {
+    return image(Path.of("tests", "models", name, name + ".wasm"));
+  }
+
+  /** The NEWS2 sample. */
+  public static ModelImage news2() {
+    return image(Path.of("models", "news2", "news2.wasm"));
+  }
+
+  /** The module in this file, pinned to the bytes it has now. */
+  public static ModelImage image(Path file) {
+    try {
+      return new ModelImage.Wasm(file, Digest.of(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A request with these inputs, given as JSON. */
+  public static byte[] request(String inputs) {
+    return ("{\"protocol\":\"clinisandbox/1\",\"model\":{\"key\":\"t\",\"version\":\"1\"},"
+            + "\"seed\":\"0\",\"now\":\"2026-01-01T00:00:00Z\",\"settings\":{},\"inputs\":"
+            + inputs
+            + "}")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+}
