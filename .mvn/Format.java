@@ -1,4 +1,5 @@
 import com.google.googlejavaformat.java.Formatter;
+import com.google.googlejavaformat.java.FormatterException;
 import com.google.googlejavaformat.java.ImportOrderer;
 import com.google.googlejavaformat.java.JavaFormatterOptions;
 import com.google.googlejavaformat.java.RemoveUnusedImports;
@@ -14,10 +15,17 @@ public class Format {
     try (var walk = Files.walk(Path.of(args[1]))) {
       for (Path file : (Iterable<Path>) walk.filter(p -> p.toString().endsWith(".java"))::iterator) {
         String source = Files.readString(file);
-        String tidy =
-            RemoveUnusedImports.removeUnusedImports(
-                ImportOrderer.reorderImports(source, JavaFormatterOptions.Style.GOOGLE));
-        tidy = formatter.formatSource(tidy);
+        String tidy;
+        try {
+          tidy =
+              formatter.formatSource(
+                  RemoveUnusedImports.removeUnusedImports(
+                      ImportOrderer.reorderImports(source, JavaFormatterOptions.Style.GOOGLE)));
+        } catch (FormatterException e) {
+          System.err.println(file + ": " + e.getMessage().lines().findFirst().orElse(""));
+          System.exit(1);
+          return;
+        }
         if (tidy.equals(source)) {
           continue;
         }

@@ -54,11 +54,11 @@ static long spo2_scale(void) {
   if (!has_input("spo2_scale")) {
     return 1;
   }
-  double scale = input_number("spo2_scale", "", 1, 2);
-  if (scale != 1 && scale != 2) {
-    refuse("out-of-range", "spo2_scale");
+  const char *scale = input_word("spo2_scale");
+  if (strcmp(scale, "1") != 0 && strcmp(scale, "2") != 0) {
+    refuse("unknown-word", "spo2_scale");
   }
-  return (long)scale;
+  return scale[0] - '0';
 }
 
 static const char *outcome(int score, bool single_three) {

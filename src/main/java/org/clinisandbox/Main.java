@@ -1,10 +1,12 @@
 package org.clinisandbox;
 
-/** Entry point. */
+import org.clinisandbox.cli.Cli;
+
+/** Entry point: the command line, over the roles that a process can take. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.out.println("hello " + args.length);
+    System.exit(Cli.run(new Node(), args));
   }
 }

@@ -67,7 +67,8 @@ create table idempotency_keys (
   route       text not null,
   key         bytea not null,
   body        bytea not null,
-  job_id      uuid not null references jobs (id) on delete cascade,
+  -- Deferred: the key is taken before the job is made, so that a twin waits as early as it can.
+  job_id      uuid not null references jobs (id) on delete cascade deferrable initially deferred,
   created_at  timestamptz not null default now(),
   primary key (tenant, route, key)
 );

@@ -1,7 +1,6 @@
 package org.clinisandbox.negotiation;
 
 import java.util.stream.Stream;
-import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.registry.Requirement.OfObservation;
 import org.clinisandbox.registry.Requirement.OfPatient;
 import tools.jackson.databind.node.ArrayNode;
@@ -47,7 +46,7 @@ final class DataRequirements {
     ArrayNode filters = node.putArray("codeFilter");
     ArrayNode codes = filters.addObject().put("path", "code").putArray("code");
     Stream.concat(Stream.of(observation.code()), observation.accepts().stream())
-        .forEach(code -> codes.addObject().put("system", Coding.LOINC).put("code", code));
+        .forEach(code -> codes.addObject().put("system", observation.system()).put("code", code));
     if (!observation.coded().isEmpty()) {
       ArrayNode answers = filters.addObject().put("path", "value").putArray("code");
       observation

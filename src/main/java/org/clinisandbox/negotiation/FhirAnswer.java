@@ -2,7 +2,6 @@ package org.clinisandbox.negotiation;
 
 import java.time.Instant;
 import java.util.List;
-import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.registry.Manifest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -130,7 +129,7 @@ public final class FhirAnswer {
       details
           .putArray("coding")
           .addObject()
-          .put("system", Coding.LOINC)
+          .put("system", gap.system())
           .put("code", gap.code())
           .put("display", gap.display());
     }

@@ -2,7 +2,6 @@ package org.clinisandbox.negotiation;
 
 import java.util.List;
 import java.util.Locale;
-import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.registry.Requirement;
 import org.clinisandbox.registry.Requirement.OfObservation;
 import org.clinisandbox.registry.Requirement.OfPatient;
@@ -51,7 +50,10 @@ public record Gap(
 
   /** The code system of {@link #code}; null when there is no code. */
   public @Nullable String system() {
-    return code() == null ? null : Coding.LOINC;
+    return switch (requirement) {
+      case OfObservation observation -> observation.system();
+      case OfPatient p -> null;
+    };
   }
 
   /** The preferred code; null when the requirement has none. */

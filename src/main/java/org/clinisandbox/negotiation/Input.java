@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One value that a model is given.
  *
  * @param unit UCUM; null for a word, and for a number whose unit is not known and not asked for
- * @param code the requirement's LOINC code; null for a fact of the patient
+ * @param code the requirement's code; null for a fact of the patient
  * @param source where it stood in the bundle, as {@code Observation/bp.component[0]}, or {@link
  *     #ASSUMED}
  * @param effective when it held; null when not stated, and for facts of the patient

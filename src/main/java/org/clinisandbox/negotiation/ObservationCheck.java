@@ -66,7 +66,7 @@ final class ObservationCheck {
 
   private static boolean matches(ObservationFact fact, OfObservation requirement) {
     for (Coding coding : fact.codes()) {
-      if (Coding.LOINC.equals(coding.system())
+      if (requirement.system().equals(coding.system())
           && (requirement.code().equals(coding.code())
               || requirement.accepts().contains(coding.code()))) {
         return true;

@@ -60,7 +60,8 @@ final class QuestionnaireForm {
     if (unit != null) {
       extensions.addObject().put("url", UNIT).set("valueCoding", coding(Coding.UCUM, unit, unit));
     }
-    item.putArray("code").add(coding(Coding.LOINC, observation.code(), observation.display()));
+    item.putArray("code")
+        .add(coding(observation.system(), observation.code(), observation.display()));
     if (!observation.coded().isEmpty()) {
       item.put("type", "choice");
       ArrayNode options = item.putArray("answerOption");

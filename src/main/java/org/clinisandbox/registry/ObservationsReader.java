@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.registry.Requirement.AnsweredBy;
 import org.clinisandbox.registry.Requirement.CodedAnswer;
 import org.clinisandbox.registry.Requirement.DefaultValue;
@@ -55,8 +56,11 @@ final class ObservationsReader {
   }
 
   private OfObservation read(Fields fields) {
-    String code = fields.requiredText("code", Syntax.LOINC);
-    List<String> accepts = fields.texts("accepts", Syntax.LOINC);
+    String named = fields.text("system", Syntax.SYSTEM);
+    String system = named == null ? Coding.LOINC : named;
+    Syntax syntax = system.equals(Coding.LOINC) ? Syntax.LOINC : Syntax.CODE;
+    String code = fields.requiredText("code", syntax);
+    List<String> accepts = fields.texts("accepts", syntax);
     if (accepts.contains(code)) {
       fields.mistake("accepts", "repeats the code itself");
     }
@@ -76,6 +80,7 @@ final class ObservationsReader {
     OfObservation observation =
         new OfObservation(
             name,
+            system,
             code,
             accepts,
             display != null ? display : displayFor(given, name, code),

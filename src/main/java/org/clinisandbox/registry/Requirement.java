@@ -52,10 +52,12 @@ public sealed interface Requirement {
   }
 
   /**
-   * An observation, by LOINC code.
+   * An observation, by its code.
    *
-   * @param code the preferred LOINC code
-   * @param accepts further LOINC codes that mean the same
+   * @param system the code system of {@code code} and {@code accepts}, LOINC unless the manifest
+   *     names another
+   * @param code the preferred code
+   * @param accepts further codes that mean the same
    * @param display what people call it
    * @param unit the UCUM code the model wants; null hands over the value in whatever unit it has
    * @param range plausible values, in {@code unit}; null for any
@@ -67,6 +69,7 @@ public sealed interface Requirement {
    */
   record OfObservation(
       String name,
+      String system,
       String code,
       List<String> accepts,
       String display,

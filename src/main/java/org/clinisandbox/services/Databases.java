@@ -16,6 +16,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Databases {
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
 
+  /** Where the main database's migrations are. */
+  public static final String MAIN = "classpath:db/main";
+
+  /** Where the key database's migrations are. */
+  public static final String KEYS = "classpath:db/keys";
+
   private Databases() {}
 
   /** A PostgreSQL address as people write it: {@code postgresql://user:password@host:port/name}. */
@@ -23,8 +29,9 @@ public final class Databases {
       String host, int port, String name, String user, @Nullable String password, String query) {
 
     /**
-     * @throws ServiceException when it is not such an address; the text is not repeated, as it may
-     *     hold a password
+     * Reads an address.
+     *
+     * @throws ServiceException when it is none; the text is not repeated, as it may hold a password
      */
     public static Address parse(String url) {
       try {
@@ -86,8 +93,8 @@ public final class Databases {
     try {
       create(admin);
       create(adminKeys);
-      migrate(admin, "classpath:db/main");
-      migrate(adminKeys, "classpath:db/keys");
+      migrate(admin, MAIN);
+      migrate(adminKeys, KEYS);
       if (app != null) {
         Address role = Address.parse(app);
         grant(admin, role, true);
@@ -152,7 +159,9 @@ public final class Databases {
       }
     } catch (FlywayException e) {
       throw new ServiceException(
-          "The database cannot be used: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+          "The database cannot be used: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+          e);
     }
     throw new ServiceException(
         "The database has not been prepared: run `clinisandbox init` first.");

@@ -28,7 +28,7 @@ public enum Setting {
   CLINISANDBOX_DATA(".clinisandbox", "the data folder of `up` and `init`"),
   CLINISANDBOX_HOME(".", "the folder that `wasm:` image paths start from"),
   CLINISANDBOX_WEBHOOK_ALLOW(
-      "",
+      null,
       "hosts and networks, comma-separated, that webhooks may reach though they are not public"),
   CLINISANDBOX_WORKERS(
       null, "jobs that one worker runs at a time; default: the number of processors"),

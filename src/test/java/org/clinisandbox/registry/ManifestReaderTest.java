@@ -132,6 +132,7 @@ class ManifestReaderTest {
         .isEqualTo(
             new OfObservation(
                 "temperature",
+                Coding.LOINC,
                 "8310-5",
                 List.of("8331-1"),
                 "Body temperature",
@@ -153,6 +154,7 @@ class ManifestReaderTest {
         .isEqualTo(
             new OfObservation(
                 "oxygen_flow",
+                Coding.LOINC,
                 "3151-8",
                 List.of(),
                 "Oxygen flow",

@@ -1,0 +1,221 @@
+package org.clinisandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.clinisandbox.cli.Roles;
+import org.clinisandbox.sandbox.Backends;
+import org.clinisandbox.sandbox.mock.MockBackend;
+import org.clinisandbox.sandbox.wasm.WasmBackend;
+import org.clinisandbox.services.DataFolder;
+import org.clinisandbox.services.LocalServices;
+import org.clinisandbox.services.ServiceException;
+import org.clinisandbox.settings.Setting;
+import org.clinisandbox.settings.Settings;
+import org.clinisandbox.settings.SettingsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.Banner;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Starts and stops the roles of a process, in order. */
+final class Node implements Roles {
+  private static final String SUPERUSER = "postgres";
+  private static final String DATABASE = "clinisandbox";
+  private static final String APP_ROLE = "clinisandbox";
+
+  @Override
+  public Server up(Settings given, Consumer<String> progress) {
+    requireLoopback(given);
+    Stack stack = new Stack();
+    try {
+      Settings settings = withPort(given).with(Map.of(Setting.CLINISANDBOX_AUTH, "local"));
+      DataFolder folder = stack.push(DataFolder.open(settings.path(Setting.CLINISANDBOX_DATA)));
+      if (settings.get(Setting.DATABASE_URL).isEmpty()) {
+        settings = withLocalServices(settings, stack.push(LocalServices.start(folder, progress)));
+      }
+      Deployment.init(settings, progress);
+      String app = settings.get(Setting.CLINISANDBOX_APP_DATABASE_URL).orElse(null);
+      Settings running =
+          settings
+              .with(Map.of(Setting.CLINISANDBOX_WEBHOOK_ALLOW, allowLoopback(settings)))
+              .with(app == null ? Map.of() : Map.of(Setting.DATABASE_URL, app));
+      return start(running, progress, stack, ApiWiring.class, WorkerWiring.class);
+    } catch (RuntimeException e) {
+      stack.close();
+      throw e;
+    }
+  }
+
+  private static Settings withLocalServices(Settings settings, LocalServices services) {
+    return settings.with(
+        Map.of(
+            Setting.DATABASE_URL, services.postgresUrl(SUPERUSER, DATABASE),
+            Setting.CLINISANDBOX_APP_DATABASE_URL, services.postgresUrl(APP_ROLE, DATABASE),
+            Setting.REDIS_URL, services.redisUrl()));
+  }
+
+  /** A receiver on this machine is what somebody who tries it out has. */
+  private static String allowLoopback(Settings settings) {
+    String loopback = "localhost,127.0.0.0/8,::1/128";
+    return settings
+        .get(Setting.CLINISANDBOX_WEBHOOK_ALLOW)
+        .map(given -> given + "," + loopback)
+        .orElse(loopback);
+  }
+
+  @Override
+  public Server api(Settings settings, Consumer<String> progress) {
+    if (settings.get(Setting.CLINISANDBOX_AUTH).isEmpty()) {
+      throw new SettingsException(
+          "CLINISANDBOX_AUTH is not set. Set it to local if nothing but this machine reaches the"
+              + " port: requests then need no token.");
+    }
+    return start(withPort(settings), progress, new Stack(), ApiWiring.class);
+  }
+
+  @Override
+  public Server worker(Settings settings, Consumer<String> progress) {
+    return start(withPort(settings), progress, new Stack(), WorkerWiring.class);
+  }
+
+  @Override
+  public void init(Settings settings, Consumer<String> progress) {
+    Deployment.init(settings, progress);
+  }
+
+  @Override
+  public Backends backends() {
+    return hostBackends();
+  }
+
+  /** Every backend this version has. */
+  static Backends hostBackends() {
+    return new Backends(List.of(new WasmBackend(), new MockBackend()));
+  }
+
+  private static void requireLoopback(Settings settings) {
+    String address = settings.text(Setting.CLINISANDBOX_ADDRESS);
+    try {
+      if (InetAddress.getByName(address).isLoopbackAddress()) {
+        return;
+      }
+    } catch (IOException e) {
+      // Said below.
+    }
+    throw new SettingsException(
+        "`up` needs no token and so serves this machine alone: CLINISANDBOX_ADDRESS must be a"
+            + " loopback address.");
+  }
+
+  private static Settings withPort(Settings settings) {
+    if (settings.port() != 0) {
+      return settings;
+    }
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return settings.with(
+          Map.of(Setting.CLINISANDBOX_PORT, Integer.toString(socket.getLocalPort())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Server start(
+      Settings settings, Consumer<String> progress, Stack stack, Class<?>... roles) {
+    String url =
+        settings.get(Setting.CLINISANDBOX_PUBLIC_URL).orElse("http://localhost:" + settings.port());
+    Settings complete = settings.with(Map.of(Setting.CLINISANDBOX_PUBLIC_URL, url));
+    try {
+      stack.push(context(complete, progress, roles));
+    } catch (RuntimeException e) {
+      stack.close();
+      throw e;
+    }
+    return new Running(complete, url, stack);
+  }
+
+  private static ConfigurableApplicationContext context(
+      Settings settings, Consumer<String> progress, Class<?>... roles) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("server.port", settings.port());
+    properties.put("server.address", settings.text(Setting.CLINISANDBOX_ADDRESS));
+    return new SpringApplicationBuilder(
+            Stream.concat(Stream.of(CoreWiring.class), Stream.of(roles)).toArray(Class<?>[]::new))
+        .bannerMode(Banner.Mode.OFF)
+        .logStartupInfo(false)
+        .registerShutdownHook(false)
+        .properties(properties)
+        .initializers(
+            context -> {
+              context.getBeanFactory().registerSingleton("settings", settings);
+              context.getBeanFactory().registerSingleton("progress", new Progress(progress));
+            })
+        .run();
+  }
+
+  private record Running(Settings settings, String url, Stack stack) implements Server {
+    @Override
+    public String databaseUrl() {
+      return settings.text(Setting.DATABASE_URL);
+    }
+
+    @Override
+    public Path webhookSecret() {
+      return Deployment.webhookSecretFile(settings);
+    }
+
+    @Override
+    public void close() {
+      stack.close();
+    }
+  }
+
+  /**
+   * What was started, to be stopped the other way round: when it is closed, or when the process is
+   * asked to end.
+   */
+  private static final class Stack {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private boolean closed;
+
+    Stack() {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
+    }
+
+    /** Takes over what was started; when the process is ending already, it is stopped at once. */
+    synchronized <T extends AutoCloseable> T push(T started) {
+      if (closed) {
+        stop(started);
+        throw new ServiceException("The process is ending.");
+      }
+      open.push(started);
+      return started;
+    }
+
+    synchronized void close() {
+      closed = true;
+      while (!open.isEmpty()) {
+        stop(open.pop());
+      }
+    }
+
+    private static void stop(AutoCloseable started) {
+      try {
+        started.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not stop cleanly", started.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}

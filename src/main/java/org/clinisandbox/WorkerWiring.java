@@ -1,0 +1,104 @@
+package org.clinisandbox;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.clinisandbox.job.Courier;
+import org.clinisandbox.job.Deliveries;
+import org.clinisandbox.job.Leases;
+import org.clinisandbox.job.Outbox;
+import org.clinisandbox.queue.JobQueue;
+import org.clinisandbox.registry.Registry;
+import org.clinisandbox.sandbox.Backends;
+import org.clinisandbox.sandbox.ModelImages;
+import org.clinisandbox.sandbox.WarmPool;
+import org.clinisandbox.settings.Setting;
+import org.clinisandbox.settings.Settings;
+import org.clinisandbox.tenant.Tenants;
+import org.clinisandbox.vault.Vault;
+import org.clinisandbox.webhook.CallbackGuard;
+import org.clinisandbox.webhook.WebhookSender;
+import org.clinisandbox.worker.JobRunner;
+import org.clinisandbox.worker.Worker;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The role {@code worker}: jobs in, results and webhooks out. */
+class WorkerWiring {
+  private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration TIMED_WORK_POLL = Duration.ofMillis(250);
+  private static final int WEBHOOKS_AT_ONCE = 16;
+
+  @Bean
+  Leases leases(
+      JdbcClient jdbc, TransactionTemplate transaction, Vault vault, Deliveries deliveries) {
+    return new Leases(jdbc, transaction, vault, deliveries);
+  }
+
+  @Bean
+  Backends backends() {
+    return Node.hostBackends();
+  }
+
+  @Bean
+  WarmPool warmPool(Clock clock) {
+    return new WarmPool(WarmPool.Settings.defaults(), clock);
+  }
+
+  @Bean
+  JobRunner jobRunner(
+      Leases leases,
+      Registry registry,
+      Backends backends,
+      WarmPool pool,
+      Settings settings,
+      Clock clock) {
+    ModelImages images = new ModelImages(settings.path(Setting.CLINISANDBOX_HOME));
+    return new JobRunner(leases, registry, images, backends, pool, clock);
+  }
+
+  @Bean
+  Worker worker(JobQueue queue, Leases leases, JobRunner runner, Settings settings) {
+    return new Worker(CoreWiring.processName(), settings.workers(), queue, leases, runner).start();
+  }
+
+  @Bean
+  Courier courier(
+      JdbcClient jdbc,
+      Vault vault,
+      Tenants tenants,
+      CallbackGuard callbacks,
+      Settings settings,
+      Clock clock) {
+    return new Courier(
+        jdbc,
+        vault,
+        tenants,
+        new WebhookSender(callbacks, clock, WebhookSender.CUT_OFF),
+        RandomGenerator.getDefault(),
+        settings.text(Setting.CLINISANDBOX_PUBLIC_URL),
+        clock);
+  }
+
+  /** Webhooks when they are due, on one worker each; the sweep, on one worker in all. */
+  @Bean(destroyMethod = "stop")
+  Scheduler timedWork(HikariDataSource database, Courier courier, Outbox outbox) {
+    RecurringTask<Void> sweep =
+        Tasks.recurring("sweep", FixedDelay.of(SWEEP))
+            .execute((instance, context) -> outbox.sweep());
+    Scheduler scheduler =
+        Scheduler.create(database, courier.task())
+            .startTasks(sweep)
+            .threads(WEBHOOKS_AT_ONCE)
+            .pollingInterval(TIMED_WORK_POLL)
+            .build();
+    scheduler.start();
+    return scheduler;
+  }
+}

@@ -1,0 +1,112 @@
+package org.clinisandbox.intake;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.clinisandbox.fhir.JsonRefused;
+import org.clinisandbox.fhir.StrictJson;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import tools.jackson.databind.JsonNode;
+
+/** Reads request bodies within their limits: never more than allowed is taken in. */
+public final class Bodies {
+  /** Requests whose body is in memory at one time; the others wait. */
+  private static final int AT_ONCE = 32;
+
+  private static final int PATIENCE_SECONDS = 10;
+  static final MediaType FHIR_JSON = MediaType.parseMediaType("application/fhir+json");
+  static final MediaType YAML = MediaType.parseMediaType("application/yaml");
+
+  private final int limit;
+  private final StrictJson json;
+  private final Semaphore places = new Semaphore(AT_ONCE);
+
+  /**
+   * @param limit bytes of the largest body
+   */
+  public Bodies(int limit, StrictJson json) {
+    this.limit = limit;
+    this.json = json;
+  }
+
+  /** Work on a body that was read. */
+  interface Work<T> {
+    T on(byte[] body);
+  }
+
+  /** Reads the body and works on it, when there is room for one more. */
+  <T> T with(HttpServletRequest request, Work<T> work) {
+    try {
+      if (!places.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw Problem.unavailable("Too many requests are being worked on. Send it again later.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Problem.unavailable("The server is stopping.");
+    }
+    try {
+      return work.on(read(request));
+    } finally {
+      places.release();
+    }
+  }
+
+  private byte[] read(HttpServletRequest request) {
+    String encoding = request.getHeader("Content-Encoding");
+    if (encoding != null && !encoding.toLowerCase(Locale.ROOT).equals("identity")) {
+      throw Problem.unsupported("Send the body without a Content-Encoding.");
+    }
+    if (request.getContentLengthLong() > limit) {
+      throw tooLarge();
+    }
+    try (InputStream in = request.getInputStream()) {
+      byte[] body = in.readNBytes(limit);
+      if (body.length == limit && in.read() >= 0) {
+        throw tooLarge();
+      }
+      return body;
+    } catch (IOException e) {
+      throw Problem.badRequest("The body ended before it was whole.");
+    }
+  }
+
+  private Problem tooLarge() {
+    return Problem.tooLarge("The body is larger than " + limit + " bytes.");
+  }
+
+  /** Strict JSON, or a problem that says where it is not. */
+  JsonNode json(byte[] body) {
+    try {
+      return json.read(body);
+    } catch (JsonRefused e) {
+      throw switch (e.kind()) {
+        case TOO_MANY_ENTRIES, STRING_TOO_LONG -> Problem.tooLarge(message(e));
+        default -> Problem.badRequest(message(e));
+      };
+    }
+  }
+
+  private static String message(JsonRefused e) {
+    return String.valueOf(e.getMessage());
+  }
+
+  /** The body's media type without its parameters; a body without one is refused. */
+  static MediaType mediaType(HttpServletRequest request) {
+    String given = request.getContentType();
+    try {
+      MediaType type = MediaType.parseMediaType(given == null ? "" : given);
+      String charset = type.getParameter("charset");
+      if (charset == null || charset.equalsIgnoreCase("utf-8")) {
+        return new MediaType(type.getType(), type.getSubtype());
+      }
+    } catch (InvalidMediaTypeException e) {
+      // Said below.
+    }
+    throw Problem.unsupported(
+        "Send application/json in UTF-8, and say so in the Content-Type header.");
+  }
+}

@@ -1,0 +1,163 @@
+package org.clinisandbox.intake;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.clinisandbox.fhir.Json;
+import org.clinisandbox.registry.MalformedManifestException;
+import org.clinisandbox.registry.ManifestReader;
+import org.clinisandbox.registry.ManifestReading;
+import org.clinisandbox.registry.Mistake;
+import org.clinisandbox.registry.ModelRow;
+import org.clinisandbox.registry.Registration;
+import org.clinisandbox.registry.Registration.State;
+import org.clinisandbox.registry.Registry;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The registry: models listed, shown, added, and moved between states. */
+@RestController
+@RequestMapping("/v1/models")
+public class ModelController {
+  private final Registry registry;
+  private final Bodies bodies;
+
+  public ModelController(Registry registry, Bodies bodies) {
+    this.registry = registry;
+    this.bodies = bodies;
+  }
+
+  @GetMapping
+  ObjectNode list() {
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    var array = json.putArray("models");
+    registry.list().forEach(model -> array.add(brief(model)));
+    return json;
+  }
+
+  /** The version that a diagnosis without a version would use, and all versions there are. */
+  @GetMapping("/{key}")
+  ObjectNode show(@PathVariable String key) {
+    Registration.Model model =
+        registry.resolve(key, null).orElseThrow(() -> Problem.notFound("active model"));
+    ObjectNode json = brief(model);
+    json.put("accuracy", model.accuracy());
+    json.set("manifest", model.document());
+    var versions = json.putArray("versions");
+    registry.versions(key).forEach(version -> versions.add(brief(version)));
+    return json;
+  }
+
+  @PostMapping
+  @ResponseStatus(HttpStatus.CREATED)
+  ObjectNode register(HttpServletRequest request) {
+    MediaType type = Bodies.mediaType(request);
+    return bodies.with(
+        request,
+        body -> {
+          JsonNode document = document(type, body);
+          require(ManifestReader.read(document));
+          ModelRow row = ManifestReader.toRow(document);
+          UUID id =
+              registry
+                  .register(row, State.DRAFT, "api", null)
+                  .orElseThrow(
+                      () ->
+                          Problem.conflict(
+                              "version-taken",
+                              "The version is there already",
+                              "A version of equal precedence is registered under this key:"
+                                  + " raise the version."));
+          return brief(
+              registry.find(id).orElseThrow(() -> new IllegalStateException("just registered")));
+        });
+  }
+
+  private JsonNode document(MediaType type, byte[] body) {
+    if (type.equals(MediaType.APPLICATION_JSON)) {
+      return bodies.json(body);
+    }
+    if (type.equals(Bodies.YAML)) {
+      try {
+        return ManifestReader.fromYaml(body);
+      } catch (MalformedManifestException e) {
+        throw Problem.invalidManifest(String.valueOf(e.getMessage()));
+      }
+    }
+    throw Problem.unsupported("Send the manifest as application/json or application/yaml.");
+  }
+
+  private static void require(ManifestReading reading) {
+    if (reading instanceof ManifestReading.Refused refused) {
+      var mistakes = Json.MAPPER.createArrayNode();
+      for (Mistake mistake : refused.mistakes()) {
+        mistakes.addObject().put("path", mistake.path()).put("message", mistake.message());
+      }
+      throw Problem.invalidManifest(sentence(refused.mistakes())).with("mistakes", mistakes);
+    }
+  }
+
+  private static String sentence(List<Mistake> mistakes) {
+    return mistakes.stream()
+        .map(m -> m.path().isEmpty() ? m.message() : m.path() + ": " + m.message())
+        .collect(Collectors.joining("; "));
+  }
+
+  /** Changes the state of one version. Its running jobs keep it. */
+  @PatchMapping("/{key}/versions/{version}")
+  ObjectNode change(
+      @PathVariable String key, @PathVariable String version, HttpServletRequest request) {
+    JsonNode body = bodies.with(request, bodies::json);
+    JsonNode state = body.path("state");
+    if (!body.isObject() || body.size() != 1 || !state.isString()) {
+      throw Problem.badRequest("Send {\"state\": \"draft\" | \"active\" | \"retired\"}.");
+    }
+    if (!registry.changeState(key, version, state(state.stringValue()))) {
+      throw Problem.notFound("version of this model");
+    }
+    return registry.versions(key).stream()
+        .filter(registration -> registration.version().equals(version))
+        .map(ModelController::brief)
+        .findFirst()
+        .orElseThrow(() -> Problem.notFound("version of this model"));
+  }
+
+  private static State state(String label) {
+    for (State state : State.values()) {
+      if (state.label().equals(label.toLowerCase(Locale.ROOT))) {
+        return state;
+      }
+    }
+    throw Problem.badRequest("state must be one of draft, active, retired.");
+  }
+
+  private static ObjectNode brief(Registration registration) {
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    json.put("key", registration.key());
+    json.put("version", registration.version());
+    json.put("name", registration.name());
+    json.put("state", registration.state().label());
+    switch (registration) {
+      case Registration.Invalid invalid -> json.put("invalid", invalid.reason());
+      case Registration.Model model -> {
+        json.put("origin", model.origin());
+        json.put("image", model.manifest().image());
+        json.put("digest", model.digest());
+        json.put("isolation_minimum", model.manifest().minimum().label());
+        json.put("intended_use", model.manifest().card().get("intended_use"));
+      }
+    }
+    return json;
+  }
+}

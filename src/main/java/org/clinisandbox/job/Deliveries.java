@@ -1,0 +1,65 @@
+package org.clinisandbox.job;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.clinisandbox.job.JobView.DeliveryView;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Webhook messages: made in the transaction that ends a job, sent later by {@link Courier}. */
+public final class Deliveries {
+  /** The timed task that makes one attempt; its instance is the delivery's id. */
+  static final TaskDescriptor<Void> TASK = TaskDescriptor.of("webhook");
+
+  private final JdbcClient jdbc;
+  private final SchedulerClient schedule;
+  private final Clock clock;
+
+  /**
+   * @param schedule takes part in the caller's transaction
+   */
+  public Deliveries(JdbcClient jdbc, SchedulerClient schedule, Clock clock) {
+    this.jdbc = jdbc;
+    this.schedule = schedule;
+    this.clock = clock;
+  }
+
+  /**
+   * Has the end of a job announced, if its client left an address. Part of the ending transaction.
+   */
+  void announce(UUID job) {
+    UUID id = UUID.randomUUID();
+    int made =
+        jdbc.sql(
+                """
+                insert into deliveries (id, job_id, tenant, type, next_attempt_at)
+                select ?, id, tenant,
+                  case status when 'succeeded' then 'diagnosis.completed'
+                              else 'diagnosis.' || status end, now()
+                from jobs where id = ? and callback is not null
+                """)
+            .params(id, job)
+            .update();
+    if (made == 1) {
+      schedule.scheduleIfNotExists(TASK.instance(id.toString()).scheduledTo(clock.instant()));
+    }
+  }
+
+  List<DeliveryView> of(UUID job) {
+    return jdbc.sql("select * from deliveries where job_id = ? order by created_at, id")
+        .param(job)
+        .query(
+            (row, n) ->
+                new DeliveryView(
+                    row.getObject("id", UUID.class),
+                    row.getString("type"),
+                    row.getString("status"),
+                    row.getInt("attempts"),
+                    row.getObject("response_status", Integer.class),
+                    row.getString("detail"),
+                    Rows.instant(row, "next_attempt_at")))
+        .list();
+  }
+}

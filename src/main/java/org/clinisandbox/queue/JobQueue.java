@@ -1,0 +1,183 @@
+package org.clinisandbox.queue;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.Consumer;
+import io.lettuce.core.RedisBusyException;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.XAutoClaimArgs;
+import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.XReadArgs.StreamOffset;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Redis stream with one consumer group, carrying job ids and nothing else. Delivery is at least
+ * once; an id may come twice, or be lost with Redis, and both are harmless: the database decides.
+ */
+public final class JobQueue implements AutoCloseable {
+  private static final String STREAM = "clinisandbox:jobs";
+  private static final String GROUP = "workers";
+  private static final String FIELD = "job";
+  private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
+
+  /** A hint this long with a consumer that did not acknowledge it belongs to a dead one. */
+  private static final Duration ABANDONED = Duration.ofSeconds(60);
+
+  private final RedisClient client;
+  private final String consumer;
+  private @Nullable StatefulRedisConnection<String, String> commands;
+  private @Nullable StatefulRedisConnection<String, String> reader;
+
+  /**
+   * @param url {@code redis://host:port}; nothing is dialled yet
+   * @param consumer this process's name in the group
+   */
+  public JobQueue(String url, String consumer) {
+    this.client = RedisClient.create(RedisURI.create(url));
+    this.consumer = consumer;
+    client.setOptions(
+        ClientOptions.builder()
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .socketOptions(SocketOptions.builder().connectTimeout(COMMAND_TIMEOUT).build())
+            .timeoutOptions(TimeoutOptions.enabled(COMMAND_TIMEOUT))
+            .build());
+  }
+
+  /** Appends the ids, in order. */
+  public void publish(Collection<UUID> jobs) throws QueueUnavailable {
+    on(
+        commands(),
+        redis -> {
+          jobs.forEach(job -> redis.xadd(STREAM, FIELD, job.toString()));
+          return jobs.size();
+        });
+  }
+
+  /**
+   * Waits for hints; those of dead consumers come first.
+   *
+   * @param wait how long to wait when there is none, at most a second
+   */
+  @SuppressWarnings("unchecked") // Lettuce's varargs of a generic type
+  public List<Hint> take(int most, Duration wait) throws QueueUnavailable {
+    return on(
+        reader(),
+        redis -> {
+          List<StreamMessage<String, String>> abandoned =
+              redis
+                  .xautoclaim(
+                      STREAM,
+                      XAutoClaimArgs.Builder.<String>xautoclaim(
+                              Consumer.from(GROUP, consumer), ABANDONED, "0-0")
+                          .count(most))
+                  .getMessages();
+          if (!abandoned.isEmpty()) {
+            return hints(abandoned);
+          }
+          return hints(
+              redis.xreadgroup(
+                  Consumer.from(GROUP, consumer),
+                  XReadArgs.Builder.count(most).block(wait),
+                  StreamOffset.lastConsumed(STREAM)));
+        });
+  }
+
+  /** Removes a hint that was acted upon. */
+  public void acknowledge(Hint hint) throws QueueUnavailable {
+    on(
+        commands(),
+        redis -> {
+          redis.xack(STREAM, GROUP, hint.entry());
+          return redis.xdel(STREAM, hint.entry());
+        });
+  }
+
+  /** Hints in the stream, taken or not: 0 means that Redis knows of no work. */
+  public long size() throws QueueUnavailable {
+    return on(commands(), redis -> redis.xlen(STREAM));
+  }
+
+  private static List<Hint> hints(List<StreamMessage<String, String>> messages) {
+    List<Hint> hints = new ArrayList<>();
+    for (StreamMessage<String, String> message : messages) {
+      // An entry that was claimed after its deletion has no body.
+      String job = message.getBody() == null ? null : message.getBody().get(FIELD);
+      if (job != null) {
+        hints.add(new Hint(UUID.fromString(job), message.getId()));
+      }
+    }
+    return hints;
+  }
+
+  private static <T> T on(
+      StatefulRedisConnection<String, String> connection,
+      Function<RedisCommands<String, String>, T> work)
+      throws QueueUnavailable {
+    try {
+      try {
+        return work.apply(connection.sync());
+      } catch (RedisCommandExecutionException e) {
+        if (!String.valueOf(e.getMessage()).startsWith("NOGROUP")) {
+          throw e;
+        }
+        // Redis lost its memory; begin again.
+        createGroup(connection);
+        return work.apply(connection.sync());
+      }
+    } catch (RedisException e) {
+      throw new QueueUnavailable(e);
+    }
+  }
+
+  private static void createGroup(StatefulRedisConnection<String, String> connection) {
+    try {
+      connection
+          .sync()
+          .xgroupCreate(StreamOffset.from(STREAM, "0"), GROUP, XGroupCreateArgs.Builder.mkstream());
+    } catch (RedisBusyException e) {
+      // Another process made it in the meantime.
+    }
+  }
+
+  private synchronized StatefulRedisConnection<String, String> commands() throws QueueUnavailable {
+    if (commands == null) {
+      commands = connect();
+    }
+    return commands;
+  }
+
+  /** Blocking reads have a connection of their own, so that nothing waits behind them. */
+  private synchronized StatefulRedisConnection<String, String> reader() throws QueueUnavailable {
+    if (reader == null) {
+      reader = connect();
+    }
+    return reader;
+  }
+
+  private StatefulRedisConnection<String, String> connect() throws QueueUnavailable {
+    try {
+      return client.connect();
+    } catch (RedisException e) {
+      throw new QueueUnavailable(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+  }
+}

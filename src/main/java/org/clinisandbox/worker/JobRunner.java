@@ -1,0 +1,238 @@
+package org.clinisandbox.worker;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.clinisandbox.job.JobError;
+import org.clinisandbox.job.Lease;
+import org.clinisandbox.job.Leases;
+import org.clinisandbox.registry.Isolation;
+import org.clinisandbox.registry.Manifest;
+import org.clinisandbox.registry.Registration;
+import org.clinisandbox.registry.Registry;
+import org.clinisandbox.sandbox.Answer;
+import org.clinisandbox.sandbox.Backend;
+import org.clinisandbox.sandbox.Backends;
+import org.clinisandbox.sandbox.JsonLines;
+import org.clinisandbox.sandbox.ModelImage;
+import org.clinisandbox.sandbox.ModelImages;
+import org.clinisandbox.sandbox.ModelRequest;
+import org.clinisandbox.sandbox.Reply;
+import org.clinisandbox.sandbox.Sandbox;
+import org.clinisandbox.sandbox.SandboxException;
+import org.clinisandbox.sandbox.WarmPool;
+import org.clinisandbox.vault.KeyGone;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/** Runs one leased job: inputs to a fresh sandbox, the answer checked, the outcome recorded. */
+public final class JobRunner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
+
+  /** A model that crashes is tried this often in all: once may be chance. */
+  private static final int TRIES_AFTER_CRASH = 3;
+
+  private static final Duration PAUSE_AFTER_CRASH = Duration.ofSeconds(1);
+  private static final int SEED_BYTES = 16;
+  private static final byte[] NO_STDERR = new byte[0];
+
+  private final Leases leases;
+  private final Registry registry;
+  private final ModelImages images;
+  private final Backends backends;
+  private final WarmPool pool;
+  private final Clock clock;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<UUID, Lease> running = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService heartbeats =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("heartbeats").factory());
+
+  public JobRunner(
+      Leases leases,
+      Registry registry,
+      ModelImages images,
+      Backends backends,
+      WarmPool pool,
+      Clock clock) {
+    this.leases = leases;
+    this.registry = registry;
+    this.images = images;
+    this.backends = backends;
+    this.pool = pool;
+    this.clock = clock;
+  }
+
+  /** How a run ended. */
+  private sealed interface Ending {
+    record Answered(JsonNode outcome, byte[] stderr) implements Ending {}
+
+    record Failed(JobError error, byte[] stderr) implements Ending {}
+
+    /** This process is ending; the model is not to blame. */
+    record Interrupted() implements Ending {}
+  }
+
+  /** Runs the job to its end, or gives it back; a lease lost in the meantime records nothing. */
+  void run(Lease lease) {
+    running.put(lease.job(), lease);
+    ScheduledFuture<?> heartbeat = heartbeat(lease);
+    try {
+      boolean recorded =
+          switch (attempt(lease)) {
+            case Ending.Answered(JsonNode outcome, byte[] stderr) ->
+                leases.succeed(lease, outcome, stderr);
+            case Ending.Failed(JobError error, byte[] stderr)
+                when error == JobError.MODEL_CRASHED && lease.attempt() < TRIES_AFTER_CRASH ->
+                leases.giveBack(lease, PAUSE_AFTER_CRASH);
+            case Ending.Failed(JobError error, byte[] stderr) -> leases.fail(lease, error, stderr);
+            case Ending.Interrupted() -> leases.giveBack(lease, Duration.ZERO);
+          };
+      if (!recorded) {
+        LOG.info("Job {} is no longer this worker's; its outcome was dropped.", lease.job());
+      }
+    } catch (KeyGone e) {
+      LOG.info("Job {} was erased while it waited.", lease.job());
+      leases.fail(lease, JobError.PLATFORM, NO_STDERR);
+    } finally {
+      heartbeat.cancel(false);
+      running.remove(lease.job());
+    }
+  }
+
+  private ScheduledFuture<?> heartbeat(Lease lease) {
+    long period = Leases.DURATION.toMillis() / 3;
+    return heartbeats.scheduleAtFixedRate(
+        () -> {
+          try {
+            leases.extend(lease);
+          } catch (RuntimeException e) {
+            // The next beat tries again; two may fail before the lease runs out.
+            LOG.warn("Job {}: its lease could not be extended.", lease.job());
+          }
+        },
+        period,
+        period,
+        TimeUnit.MILLISECONDS);
+  }
+
+  private Ending attempt(Lease lease) throws KeyGone {
+    Optional<Registration.Model> found = registry.find(lease.modelId());
+    if (found.isEmpty()) {
+      return new Ending.Failed(JobError.PLATFORM, NO_STDERR);
+    }
+    Registration.Model model = found.get();
+    Manifest manifest = model.manifest();
+    JsonNode inputs = leases.inputs(lease);
+    try {
+      ModelImage image = image(model);
+      Backend backend = backends.choose(image, manifest.minimum());
+      WarmPool.Taken taken = pool.take(new WarmPool.Key(backend, image, manifest.limits()));
+      try (Sandbox sandbox = taken.sandbox()) {
+        return judge(lease, model, inputs, backend, sandbox, sandbox.ask(request(lease, inputs)));
+      }
+    } catch (SandboxException e) {
+      LOG.warn("Job {}: {}", lease.job(), e.getMessage());
+      return new Ending.Failed(
+          switch (e.kind()) {
+            case DIGEST_MISMATCH -> JobError.MODEL_DIGEST_MISMATCH;
+            case IMAGE_REFUSED, ISOLATION_UNAVAILABLE -> JobError.ISOLATION_UNAVAILABLE;
+            case NOT_READY -> JobError.MODEL_CRASHED;
+          },
+          NO_STDERR);
+    }
+  }
+
+  /** The image as it was registered; one without a digest is pinned to what is there now. */
+  private ModelImage image(Registration.Model model) throws SandboxException {
+    ModelImage found = images.resolve(model.manifest().image());
+    return switch (found) {
+      case ModelImage.Mock mock -> mock;
+      case ModelImage.Wasm wasm -> {
+        String pinned = model.digest();
+        if (pinned == null) {
+          registry.pin(model.id(), wasm.digest());
+          yield wasm;
+        }
+        yield new ModelImage.Wasm(wasm.file(), pinned);
+      }
+    };
+  }
+
+  private byte[] request(Lease lease, JsonNode inputs) {
+    byte[] seed = new byte[SEED_BYTES];
+    random.nextBytes(seed);
+    return JsonLines.request(
+        new ModelRequest(
+            lease.modelKey(),
+            lease.modelVersion(),
+            HexFormat.of().formatHex(seed),
+            clock.instant(),
+            InputJson.modelInputs(inputs)));
+  }
+
+  private Ending judge(
+      Lease lease,
+      Registration.Model model,
+      JsonNode inputs,
+      Backend backend,
+      Sandbox sandbox,
+      Answer answer)
+      throws KeyGone {
+    return switch (answer) {
+      case Answer.Failed failed -> failed(failed);
+      case Answer.Replied replied ->
+          switch (JsonLines.read(replied.line(), model.manifest().output())) {
+            case Reply.Bad bad -> {
+              LOG.info("Job {}: {}", lease.job(), bad.reason());
+              yield new Ending.Failed(JobError.MODEL_INVALID_OUTPUT, replied.stderr());
+            }
+            case Reply.Good good ->
+                new Ending.Answered(
+                    new Outcome(
+                            model.manifest(),
+                            good.reply(),
+                            backend.isolation() == Isolation.NONE,
+                            clock.instant())
+                        .json(
+                            lease.job(),
+                            inputs,
+                            backend,
+                            sandbox.readyTime(),
+                            replied.runTime(),
+                            leases.inputDigest(lease, inputs)),
+                    replied.stderr());
+          };
+    };
+  }
+
+  private static Ending failed(Answer.Failed failed) {
+    return switch (failed.failure()) {
+      case CRASHED -> new Ending.Failed(JobError.MODEL_CRASHED, failed.stderr());
+      case TIMEOUT -> new Ending.Failed(JobError.MODEL_TIMEOUT, failed.stderr());
+      case OUT_OF_MEMORY -> new Ending.Failed(JobError.MODEL_OUT_OF_MEMORY, failed.stderr());
+      case BAD_OUTPUT -> new Ending.Failed(JobError.MODEL_INVALID_OUTPUT, failed.stderr());
+      case CANCELLED -> new Ending.Interrupted();
+    };
+  }
+
+  /** Gives back whatever still runs, for another worker to begin again. */
+  void giveBackAll() {
+    running.values().forEach(lease -> leases.giveBack(lease, Duration.ZERO));
+  }
+
+  @Override
+  public void close() {
+    heartbeats.shutdownNow();
+  }
+}

@@ -1,0 +1,117 @@
+package org.clinisandbox.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code up} that dies, and is started again on the same folder. */
+class KillIT {
+  @TempDir Path logs;
+
+  private Node up(Path data) {
+    return Node.start(logs, Map.of(), "up", "--port", "0", "--data", data.toString());
+  }
+
+  private static List<ProcessHandle> servers(Path data) throws IOException {
+    List<ProcessHandle> servers = new ArrayList<>();
+    for (String file : List.of("postgres/postmaster.pid", "redis/redis.pid")) {
+      long pid = Long.parseLong(Files.readAllLines(data.resolve(file)).getFirst().trim());
+      servers.add(ProcessHandle.of(pid).orElseThrow());
+    }
+    return servers;
+  }
+
+  @Test
+  void an_acknowledged_job_outlives_kill_9_of_the_whole_tree() throws Exception {
+    Path data = logs.resolve("data");
+    List<String> jobs = new ArrayList<>();
+    Node first = up(data);
+    Client client = new Client(first.line("server"));
+    for (int i = 0; i < 10; i++) {
+      jobs.add(client.accepted(Client.payload("sepsis_valid")));
+    }
+    first.killTree(data);
+
+    try (Node second = up(data)) {
+      Client again = new Client(second.line("server"));
+      for (String job : jobs) {
+        assertThat(again.ended(job).path("result").path("score").asInt()).isEqualTo(10);
+      }
+    }
+  }
+
+  @Test
+  void its_servers_end_when_it_is_killed_alone() throws Exception {
+    Path data = logs.resolve("alone");
+    Node node = up(data);
+    node.line("server");
+    List<ProcessHandle> servers = servers(data);
+
+    node.handle().destroyForcibly();
+
+    for (ProcessHandle server : servers) {
+      server.onExit().get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void its_servers_end_when_it_is_asked_to_end() throws Exception {
+    Path data = logs.resolve("asked");
+    Node node = up(data);
+    node.line("server");
+    List<ProcessHandle> servers = servers(data);
+
+    node.close();
+
+    assertThat(servers).noneMatch(ProcessHandle::isAlive);
+    assertThat(node.stderr()).doesNotContain("Exception");
+  }
+
+  @Test
+  void a_second_one_on_the_same_folder_is_refused() throws Exception {
+    Path data = logs.resolve("shared");
+    try (Node first = up(data)) {
+      first.line("server");
+      Node second = up(data);
+      assertThat(second.exitCode()).isEqualTo(1);
+      assertThat(second.stderr()).contains("Another CliniSandbox uses the data folder");
+    }
+  }
+
+  @Test
+  void a_lost_or_wrong_master_key_stops_the_start_with_one_sentence() throws Exception {
+    Path data = logs.resolve("keys");
+    try (Node first = up(data)) {
+      first.line("server");
+    }
+    Path key = data.resolve("master.key");
+    String good = Files.readString(key);
+
+    Files.delete(key);
+    Node lost = up(data);
+    assertThat(lost.exitCode()).isEqualTo(1);
+    assertThat(lost.stderr()).contains("master.key is not there").doesNotContain("\tat ");
+    assertThat(key).doesNotExist();
+
+    Node wrong =
+        Node.start(
+            logs,
+            Map.of("CLINISANDBOX_MASTER_KEY", "A".repeat(43) + "="),
+            "up",
+            "--port",
+            "0",
+            "--data",
+            data.toString());
+    assertThat(wrong.exitCode()).isEqualTo(1);
+    assertThat(wrong.stderr()).containsIgnoringCase("master key").doesNotContain("\tat ");
+    assertThat(good).isNotBlank();
+  }
+}
