@@ -59,7 +59,7 @@ sealed interface CallbackUrl {
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
     String bare = bracketed ? host.substring(1, host.length() - 1) : host;
     Optional<InetAddress> literal = IpLiteral.parse(bare);
-    if (literal.isEmpty() && (bracketed || !isName(bare))) {
+    if (literal.isEmpty() && !isName(bare)) {
       return new Invalid(
           "The callback URL's host is neither a plain host name nor an address in its usual form.");
     }

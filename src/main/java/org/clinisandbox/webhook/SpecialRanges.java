@@ -1,5 +1,6 @@
 package org.clinisandbox.webhook;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -53,35 +54,21 @@ final class SpecialRanges {
           range("fec0::/10", "site-local"),
           range("ff00::/8", "multicast"));
 
-  /** IANA hands out public IPv6 addresses from here only. */
+  /** IANA hands out public IPv6 addresses from here only; IPv4-mapped ones lie outside too. */
   private static final Network GLOBAL_UNICAST = Network.of("2000::/3");
 
   private SpecialRanges() {}
 
   /** What an address is for when it is not public. */
   static Optional<String> nameOf(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    if (bytes.length == 16 && carriesIpv4(bytes)) {
-      return Optional.of("IPv4-mapped");
-    }
     for (Range range : RANGES) {
       if (range.network().contains(address)) {
         return Optional.of(range.name());
       }
     }
-    return bytes.length == 16 && !GLOBAL_UNICAST.contains(address)
+    return address instanceof Inet6Address && !GLOBAL_UNICAST.contains(address)
         ? Optional.of("not global unicast")
         : Optional.empty();
-  }
-
-  /** ::ffff:0:0/96, which has no literal here. */
-  private static boolean carriesIpv4(byte[] bytes) {
-    for (int i = 0; i < 10; i++) {
-      if (bytes[i] != 0) {
-        return false;
-      }
-    }
-    return bytes[10] == -1 && bytes[11] == -1;
   }
 
   private static Range range(String network, String name) {
