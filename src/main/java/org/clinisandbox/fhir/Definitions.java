@@ -26,6 +26,7 @@ import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.ValueSet;
+import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 import org.hl7.fhir.utilities.validation.ValidationMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,9 @@ final class Definitions {
     validator.setErrorForUnknownProfiles(false);
     validator.setAnyExtensionsAllowed(true);
     validator.setAssumeValidRestReferences(true);
+    // Recommendations never reject, and HAPI's time grows with the square of its messages.
+    validator.setBestPracticeWarningLevel(BestPracticeWarningLevel.Ignore);
+    validator.setNoExtensibleWarnings(true);
     // Each kind is loaded at the first question about it; only then are all of them listed.
     requireNonNull(r4.fetchStructureDefinition("http://hl7.org/fhir/StructureDefinition/Bundle"));
     requireNonNull(r4.fetchValueSet("http://hl7.org/fhir/ValueSet/administrative-gender"));

@@ -179,6 +179,33 @@ class BundleCheckTest {
                 "not-found", "Bundle.entry[1].resource.performer[0].reference"));
   }
 
+  @Test
+  void contained_resources_may_refer_to_one_another_and_to_their_container() {
+    JsonNode bundle =
+        bundle(
+            observation(
+                1,
+                ",'contained':[{'resourceType':'Patient','id':'a'},{'resourceType':'Device',"
+                    + "'id':'b','patient':{'reference':'#a'},'owner':{'reference':'#'}}]"));
+
+    assertThat(LocalReferences.dangling(bundle)).isEmpty();
+  }
+
+  @Test
+  void an_inner_bundles_resource_does_not_see_what_the_outer_one_contains() {
+    JsonNode bundle =
+        bundle(
+            entry(
+                "urn:uuid:x",
+                "{'resourceType':'Parameters','contained':[{'resourceType':'Patient','id':'a'}],"
+                    + "'parameter':[{'resource':{'resourceType':'Observation',"
+                    + "'subject':{'reference':'#a'}}}]}"));
+
+    assertThat(LocalReferences.dangling(bundle))
+        .extracting(LocalReferences.Dangling::holder)
+        .containsExactly("Bundle.entry[0].resource.parameter[0].resource.subject");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
