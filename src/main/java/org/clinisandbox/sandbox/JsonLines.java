@@ -15,6 +15,7 @@ public final class JsonLines {
   private static final String PROTOCOL = "clinisandbox/1";
   private static final int MAX_DEPTH = 64;
   private static final int MAX_NUMBER_LENGTH = 100;
+  private static final int MAX_PLAIN_DIGITS = 20;
 
   static final JsonMapper JSON =
       JsonMapper.builder(
@@ -49,7 +50,7 @@ public final class JsonLines {
   private static void write(ObjectNode node, ModelInput input) {
     switch (input) {
       case ModelInput.Quantity(BigDecimal value, var unit, var effective) -> {
-        node.put("value", value);
+        node.put("value", value.scale() < 0 ? unscaled(value) : value);
         if (unit != null) {
           node.put("unit", unit);
         }
@@ -59,6 +60,11 @@ public final class JsonLines {
     if (input.effective() != null) {
       node.put("effective", input.effective().toString());
     }
+  }
+
+  /** Whole numbers of usual size without an exponent: 1000, not 1E+3. */
+  private static BigDecimal unscaled(BigDecimal whole) {
+    return whole.precision() - whole.scale() <= MAX_PLAIN_DIGITS ? whole.setScale(0) : whole;
   }
 
   /**

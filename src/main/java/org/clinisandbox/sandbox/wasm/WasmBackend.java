@@ -38,8 +38,7 @@ public final class WasmBackend implements Backend {
   }
 
   /**
-   * With these bounds. Tries itself out, so that every class that serves a guest's call is ready
-   * before a guest can call with no stack left: a class that fails to load then fails for good.
+   * With these bounds.
    *
    * @param readyTimeout how long a model may take to its ready line
    * @param memoryBudget what the models that run at one time may reach together, in bytes; one that
@@ -48,7 +47,6 @@ public final class WasmBackend implements Backend {
   public WasmBackend(Duration readyTimeout, long memoryBudget) {
     this.readyTimeout = readyTimeout;
     this.budget = new HeapBudget(memoryBudget);
-    probe();
   }
 
   @Override

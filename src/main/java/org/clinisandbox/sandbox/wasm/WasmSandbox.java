@@ -19,7 +19,7 @@ import run.endive.runtime.Memory;
  * back.
  */
 final class WasmSandbox implements Sandbox {
-  private static final long STACK_BYTES = 8L << 20;
+  private static final long STACK_BYTES = 4L << 20;
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final Limits limits;

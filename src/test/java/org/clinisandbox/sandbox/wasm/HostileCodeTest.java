@@ -98,6 +98,17 @@ class HostileCodeTest {
   }
 
   @Test
+  void a_model_that_calls_with_no_stack_left_harms_no_later_one() throws Exception {
+    TinyModule module =
+        after(i32(0), call(OWN_FUNCTION), drop())
+            .function(write(2, 16, 1), bytes(0x20, 0), call(OWN_FUNCTION));
+    for (int patient = 0; patient < 5; patient++) {
+      assertFailed(Failure.CRASHED, ask(module));
+    }
+    assertThat(ask(after())).isInstanceOf(Answer.Replied.class);
+  }
+
+  @Test
   void memory_beyond_the_limit_is_refused_even_when_the_model_spins_afterwards() throws Exception {
     byte[] greedy = join(i32(1000), bytes(0x40, 0), drop(), loop());
     TinyModule module = after(greedy).memories(join(bytes(0), leb(1)));

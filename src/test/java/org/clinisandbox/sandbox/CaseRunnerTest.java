@@ -1,0 +1,162 @@
+package org.clinisandbox.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.clinisandbox.sandbox.TestModels.LIMITS;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.clinisandbox.registry.Isolation;
+import org.clinisandbox.registry.Manifest;
+import org.clinisandbox.registry.Requirement;
+import org.clinisandbox.registry.Requirement.AnsweredBy;
+import org.clinisandbox.registry.Requirement.DefaultValue;
+import org.clinisandbox.registry.Requirement.OfObservation;
+import org.clinisandbox.registry.Requirement.OfPatient;
+import org.clinisandbox.sandbox.mock.MockBackend;
+import org.clinisandbox.sandbox.wasm.WasmBackend;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class CaseRunnerTest {
+  private static final String WELL =
+      "\"respiration\":21,\"spo2\":93,\"systolic\":120,\"heart_rate\":95,"
+          + "\"consciousness\":\"alert\",\"temperature\":37.5,\"age\":67";
+
+  private final CaseRunner runner =
+      new CaseRunner(new Backends(List.of(new WasmBackend(), new MockBackend())));
+
+  @Test
+  void cases_that_hold_pass_each_in_a_sandbox_of_its_own() throws SandboxException {
+    assertThat(
+            run(test("{" + WELL + "}", "{\"score\":5}"), test("{" + WELL + "}", "{\"score\":5}")))
+        .containsExactly(new CaseResult.Passed("case"), new CaseResult.Passed("case"));
+  }
+
+  @Test
+  void an_input_may_bring_its_unit_and_an_optional_one_has_its_default() throws SandboxException {
+    String oxygen = "{" + WELL + ",\"oxygen\":{\"value\":2,\"unit\":\"L/min\"}}";
+    assertThat(
+            run(
+                test(oxygen, "{\"score\":7,\"details\":{\"points\":{\"oxygen\":2}}}"),
+                test("{" + WELL + "}", "{\"details\":{\"points\":{\"oxygen\":0}}}")))
+        .hasOnlyElementsOfType(CaseResult.Passed.class);
+  }
+
+  @Test
+  void a_case_that_does_not_hold_names_the_fields_that_differ() throws SandboxException {
+    List<CaseResult> results =
+        run(
+            test(
+                "{" + WELL + "}",
+                "{\"score\":6,\"outcome\":\"low\",\"probability\":null,"
+                    + "\"details\":{\"points\":{\"spo2\":1},\"absent\":1}}"));
+    assertThat(results)
+        .containsExactly(
+            new CaseResult.Failed(
+                "case",
+                List.of(
+                    "score: expected 6, got 5.",
+                    "outcome: expected \"low\", got \"medium\".",
+                    "details.points.spo2: expected 1, got 2.",
+                    "details.absent: expected 1, got nothing.")));
+  }
+
+  @Test
+  void numbers_may_differ_by_the_tolerance() throws SandboxException {
+    assertThat(
+            run(
+                new Manifest.Case(
+                    "near", json("{" + WELL + "}"), json("{\"score\":5.5}"), new BigDecimal("0.5")),
+                new Manifest.Case(
+                    "far", json("{" + WELL + "}"), json("{\"score\":5.5}"), new BigDecimal("0.4"))))
+        .hasExactlyElementsOfTypes(CaseResult.Passed.class, CaseResult.Failed.class);
+  }
+
+  @Test
+  void inputs_that_no_model_could_be_handed_fail_the_case_by_name() throws SandboxException {
+    assertThat(run(test("{\"shoe_size\":42}", "{}"), test("{\"age\":true}", "{}")))
+        .containsExactly(
+            new CaseResult.Failed(
+                "case", List.of("The input shoe_size is not one that the manifest requires.")),
+            new CaseResult.Failed(
+                "case", List.of("The input age is not a number, a word or {\"value\",\"unit\"}.")));
+  }
+
+  @Test
+  void a_model_without_a_usable_reply_fails_the_case() throws SandboxException {
+    Manifest manifest = manifest(List.of(test("{}", "{}")));
+    assertThat(runner.run(manifest, TestModels.hostile("crash")))
+        .containsExactly(
+            new CaseResult.Failed("case", List.of("The model gave no reply: CRASHED.")));
+    assertThat(runner.run(manifest, TestModels.hostile("nan")))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            CaseResult.Failed.class,
+            failed -> assertThat(failed.differences()).singleElement().asString().contains("JSON"));
+  }
+
+  @Test
+  void a_model_that_cannot_be_started_stops_the_run() {
+    assertThatThrownBy(
+            () -> runner.run(manifest(List.of(test("{}", "{}"))), TestModels.hostile("no-ready")))
+        .isInstanceOf(SandboxException.class);
+  }
+
+  private List<CaseResult> run(Manifest.Case... cases) throws SandboxException {
+    return runner.run(manifest(List.of(cases)), TestModels.news2());
+  }
+
+  private static Manifest.Case test(String inputs, String expect) {
+    return new Manifest.Case("case", json(inputs), json(expect), BigDecimal.ZERO);
+  }
+
+  private static tools.jackson.databind.JsonNode json(String text) {
+    return JsonLines.JSON.readTree(text);
+  }
+
+  private static Manifest manifest(List<Manifest.Case> cases) {
+    List<Requirement> requirements = new ArrayList<>();
+    requirements.add(new OfPatient(OfPatient.Item.AGE));
+    requirements.add(observation("respiration", "/min", null));
+    requirements.add(observation("spo2", "%", null));
+    requirements.add(observation("oxygen", "L/min", new DefaultValue.Numeric(BigDecimal.ZERO)));
+    requirements.add(observation("systolic", "mm[Hg]", null));
+    requirements.add(observation("heart_rate", "/min", null));
+    requirements.add(observation("consciousness", null, null));
+    requirements.add(observation("temperature", "Cel", null));
+    return new Manifest(
+        "sepsis",
+        "2.0.0",
+        "NEWS2",
+        "wasm:models/news2/news2.wasm",
+        Isolation.WASM,
+        LIMITS,
+        Manifest.Population.ANY,
+        requirements,
+        Manifest.Output.ANY,
+        cases,
+        Map.of());
+  }
+
+  private static OfObservation observation(
+      String name, @Nullable String unit, @Nullable DefaultValue defaultValue) {
+    return new OfObservation(
+        name,
+        "0-0",
+        List.of(),
+        name,
+        defaultValue == null,
+        unit,
+        null,
+        null,
+        BigDecimal.ZERO,
+        OfObservation.USABLE,
+        defaultValue,
+        List.of(),
+        null,
+        AnsweredBy.NURSE);
+  }
+}
