@@ -29,8 +29,10 @@ public final class Registry {
   private final JdbcClient jdbc;
   private final Map<UUID, Remembered> remembered = new ConcurrentHashMap<>();
 
-  /** A row's reading, and PostgreSQL's mark of the row version that was read. */
-  private record Remembered(String rowVersion, Registration registration) {}
+  /** A row, and PostgreSQL's mark of its present version. */
+  private record RowMark(UUID id, String mark) {}
+
+  private record Remembered(RowMark mark, Registration registration) {}
 
   public Registry(JdbcClient jdbc) {
     this.jdbc = jdbc;
@@ -38,13 +40,12 @@ public final class Registry {
 
   /** Every row, by key, the highest version of each first. */
   public List<Registration> list() {
-    return read("select id, xmin::text as row_version from diagnostic_models", List.of());
+    return read("select id, xmin::text as mark from diagnostic_models", List.of());
   }
 
   /** Every row of a key, the highest version first. */
   public List<Registration> versions(String key) {
-    return read(
-        "select id, xmin::text as row_version from diagnostic_models where key = ?", List.of(key));
+    return read("select id, xmin::text as mark from diagnostic_models where key = ?", List.of(key));
   }
 
   /**
@@ -62,8 +63,7 @@ public final class Registry {
 
   /** A model by its row, whatever its state: what a job was pinned to. */
   public Optional<Model> find(UUID id) {
-    return read(
-            "select id, xmin::text as row_version from diagnostic_models where id = ?", List.of(id))
+    return read("select id, xmin::text as mark from diagnostic_models where id = ?", List.of(id))
         .stream()
         .filter(Model.class::isInstance)
         .map(Model.class::cast)
@@ -71,13 +71,13 @@ public final class Registry {
   }
 
   private List<Registration> read(String sql, List<?> params) {
-    return jdbc
-        .sql(sql)
-        .params(params)
-        .query(
-            (row, n) -> registration(row.getObject("id", UUID.class), row.getString("row_version")))
-        .stream()
-        .flatMap(Optional::stream)
+    List<RowMark> rows =
+        jdbc.sql(sql)
+            .params(params)
+            .query((row, n) -> new RowMark(row.getObject("id", UUID.class), row.getString("mark")))
+            .list();
+    return rows.stream()
+        .flatMap(row -> registration(row).stream())
         .sorted(
             Comparator.comparing(Registration::key)
                 .thenComparing(
@@ -90,17 +90,17 @@ public final class Registry {
     return ModelVersion.isVersion(version) ? new ModelVersion(version) : new ModelVersion("0-0");
   }
 
-  private Optional<Registration> registration(UUID id, String rowVersion) {
-    Remembered known = remembered.get(id);
-    if (known != null && known.rowVersion().equals(rowVersion)) {
+  private Optional<Registration> registration(RowMark mark) {
+    Remembered known = remembered.get(mark.id());
+    if (known != null && known.mark().equals(mark)) {
       return Optional.of(known.registration());
     }
     Optional<Registration> read =
         jdbc.sql("select * from diagnostic_models where id = ?")
-            .param(id)
+            .param(mark.id())
             .query((row, n) -> registration(row))
             .optional();
-    read.ifPresent(fresh -> remembered.put(id, new Remembered(rowVersion, fresh)));
+    read.ifPresent(fresh -> remembered.put(mark.id(), new Remembered(mark, fresh)));
     return read;
   }
 

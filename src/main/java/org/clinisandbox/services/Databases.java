@@ -75,6 +75,7 @@ public final class Databases {
     config.setUsername(address.user());
     config.setPassword(address.password());
     config.setMaximumPoolSize(size);
+    config.setMinimumIdle(2);
     config.setConnectionTimeout(CONNECT_PATIENCE.toMillis());
     // The pool is made even when the server is away, so that it can come back.
     config.setInitializationFailTimeout(-1);

@@ -145,6 +145,7 @@ class CaseRunnerTest {
       String name, @Nullable String unit, @Nullable DefaultValue defaultValue) {
     return new OfObservation(
         name,
+        "urn:test",
         "0-0",
         List.of(),
         name,
