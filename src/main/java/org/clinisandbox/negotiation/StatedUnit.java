@@ -37,9 +37,7 @@ sealed interface StatedUnit {
       return ofUcum(code, fromText);
     }
     if (text != null) {
-      return fromText != null
-          ? new Known(fromText, text.strip())
-          : code == null ? new Unlisted(text.strip()) : new Untrusted();
+      return fromText != null ? new Known(fromText, text.strip()) : new Unlisted(text.strip());
     }
     return code == null ? new None() : new Untrusted();
   }

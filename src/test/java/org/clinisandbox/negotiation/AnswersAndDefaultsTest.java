@@ -155,6 +155,8 @@ class AnswersAndDefaultsTest {
         List.of(
             five.status("entered-in-error"),
             five.status("cancelled"),
+            five.status("preliminary").of(Subject.OTHER),
+            obs("a", "3151-8", new Value.Absent("unknown")).status("preliminary"),
             five.of(Subject.OTHER),
             five.ago(Duration.ofHours(25)),
             five.ago(Duration.ofHours(25)).status("preliminary"),

@@ -159,6 +159,12 @@ class UnitsTest {
   }
 
   @Test
+  void a_long_text_is_no_spelling() {
+    assertThat(UnitSpellings.codeOf("mg" + " ".repeat(35) + "/dL")).isEqualTo("mg/dL");
+    assertThat(UnitSpellings.codeOf("mg" + " ".repeat(36) + "/dL")).isNull();
+  }
+
+  @Test
   void a_text_that_is_the_wanted_unit_itself_will_do() {
     assertThat(number(onlyInput(read("2692-2", "mosm/kg", written("mosm/kg", null, null)))))
         .isEqualByComparingTo("103");

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 class ManifestReaderTest {
   private static final String FULL =
@@ -246,6 +247,23 @@ class ManifestReaderTest {
   }
 
   @Test
+  void a_tree_that_holds_no_real_number_is_refused() {
+    ObjectNode tree = ManifestReader.fromYaml(MINIMAL.getBytes(UTF_8)).asObject();
+    tree.putObject("population").putObject("age").put("low", Double.NaN).put("high", 1 / 0.0);
+    assertThat(ManifestReader.read(tree))
+        .asInstanceOf(type(ManifestReading.Refused.class))
+        .extracting(refused -> refused.mistakes().stream().map(Mistake::path).toList())
+        .isEqualTo(List.of("population.age.low", "population.age.high"));
+  }
+
+  @Test
+  void a_long_unknown_key_is_cut() {
+    assertThat(mistakes(MINIMAL + "z".repeat(100) + ": 1"))
+        .extracting(Mistake::path)
+        .containsExactly("z".repeat(64) + "…");
+  }
+
+  @Test
   void an_output_schema_is_not_known() {
     assertThat(mistakes(MINIMAL + "output: { schema: {} }"))
         .extracting(Mistake::path)
@@ -336,6 +354,7 @@ class ManifestReaderTest {
         "unit: g, range: { low: 2, high: 1 }|range",
         "unit: g, range: {}|range",
         "unit: g, range: { low: 1e99 }|range.low",
+        "unit: g, range: { low: 1234567890123456789012345678901 }|range.low",
         "unit: g, tolerance: -1|tolerance",
         "unit: g, default: 1|default",
         "unit: g, mandatory: false, default: 5, range: { high: 4 }|default",
@@ -352,7 +371,8 @@ class ManifestReaderTest {
         "ask: \"\"|ask",
         "ask: \"a\\nb\"|ask",
         "coded: { allowed: [] }|coded.allowed",
-        "coded: { allowed: [ { system: x, code: a, value: b } ] }|coded.allowed[0].system"
+        "coded: { allowed: [ { system: x, code: a, value: b } ] }|coded.allowed[0].system",
+        "coded: { allowed: [ { system: a:b, code: a, value: b }, { system: a:b, code: a, value: c } ] }|coded.allowed[1].code"
       })
   void each_field_of_an_observation_is_checked(String field, String path) {
     assertThat(mistakesOfObservation("{ name: x, code: \"2160-0\", " + field + " }"))
@@ -420,6 +440,7 @@ class ManifestReaderTest {
         "required_patient: [age, age]|required_patient[1]",
         "required_observations: 5|required_observations",
         "cases: [ { name: a, inputs: {} } ]|cases[0].expect",
+        "cases: [ { name: a, inputs: {}, expect: {} }, { name: a, inputs: {}, expect: {} } ]|cases[1].name",
         "card: { funding: x }|card.intended_use",
         "card: { intended_use: 5 }|card.intended_use"
       })
@@ -439,7 +460,7 @@ class ManifestReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a: 1\na: 2", "a: [", "a: 1\n---\nb: 2", "a: &x 1\nb: *x"})
+  @ValueSource(strings = {"a: 1\na: 2", "a: [", "a: 1\n---\nb: 2", "a: &x 1\nb: *x", "a: .nan"})
   void yaml_with_surprises_is_refused(String yaml) {
     assertThatThrownBy(() -> ManifestReader.fromYaml(yaml.getBytes(UTF_8)))
         .isInstanceOf(MalformedManifestException.class)
@@ -449,6 +470,7 @@ class ManifestReaderTest {
   @Test
   void yaml_is_at_most_1_MiB() {
     assertThatThrownBy(() -> ManifestReader.fromYaml(new byte[(1 << 20) + 1]))
-        .isInstanceOf(MalformedManifestException.class);
+        .isInstanceOf(MalformedManifestException.class)
+        .hasMessage("The manifest is bigger than 1 MiB.");
   }
 }
