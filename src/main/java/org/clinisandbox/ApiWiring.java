@@ -19,7 +19,6 @@ import org.clinisandbox.settings.Setting;
 import org.clinisandbox.settings.Settings;
 import org.clinisandbox.vault.Vault;
 import org.clinisandbox.webhook.CallbackGuard;
-import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -28,8 +27,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The role {@code api}: HTTP in, jobs out. */
 @Import({JobController.class, ModelController.class, Problems.class})
 class ApiWiring {
-  private static final int MOST_FINDINGS = 100;
-
   @Bean
   Edge edge() {
     return new Edge();
@@ -40,18 +37,11 @@ class ApiWiring {
     return new Bodies(settings.maxBody(), new StrictJson(JsonLimits.DEFAULT));
   }
 
+  /** Readiness waits for this: without the definitions nothing can be checked. */
   @Bean
-  BundleCheck bundleCheck() {
-    return new BundleCheck(MOST_FINDINGS);
-  }
-
-  /** Readiness waits for this: the first validation loads all of R4's definitions. */
-  @Bean
-  ApplicationRunner warmUp(BundleCheck fhir, Progress progress) {
-    return arguments -> {
-      progress.tell("loading the FHIR R4 definitions");
-      fhir.warmUp();
-    };
+  BundleCheck bundleCheck(FhirLoading loading, Progress progress) {
+    progress.tell("loading the FHIR R4 definitions");
+    return loading.await();
   }
 
   @Bean

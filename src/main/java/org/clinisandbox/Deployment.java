@@ -111,7 +111,7 @@ final class Deployment {
         JsonNode document = ManifestReader.fromYaml(Files.readAllBytes(file));
         if (ManifestReader.read(document) instanceof ManifestReading.Refused refused) {
           throw new ServiceException(
-              "The manifest " + file + " has mistakes: " + refused.mistakes());
+              "The manifest " + file + " has mistakes: " + refused.sentence());
         }
         ModelRow row = ManifestReader.toRow(document);
         registry.registerSample(

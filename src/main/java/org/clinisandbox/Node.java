@@ -37,6 +37,7 @@ final class Node implements Roles {
   @Override
   public Server up(Settings given, Consumer<String> progress) {
     requireLoopback(given);
+    FhirLoading fhir = new FhirLoading();
     Stack stack = new Stack();
     try {
       Settings settings = withPort(given).with(Map.of(Setting.CLINISANDBOX_AUTH, "local"));
@@ -50,7 +51,7 @@ final class Node implements Roles {
           settings
               .with(Map.of(Setting.CLINISANDBOX_WEBHOOK_ALLOW, allowLoopback(settings)))
               .with(app == null ? Map.of() : Map.of(Setting.DATABASE_URL, app));
-      return start(running, progress, stack, ApiWiring.class, WorkerWiring.class);
+      return start(running, progress, stack, List.of(fhir), ApiWiring.class, WorkerWiring.class);
     } catch (RuntimeException e) {
       stack.close();
       throw e;
@@ -81,12 +82,13 @@ final class Node implements Roles {
           "CLINISANDBOX_AUTH is not set. Set it to local if nothing but this machine reaches the"
               + " port: requests then need no token.");
     }
-    return start(withPort(settings), progress, new Stack(), ApiWiring.class);
+    return start(
+        withPort(settings), progress, new Stack(), List.of(new FhirLoading()), ApiWiring.class);
   }
 
   @Override
   public Server worker(Settings settings, Consumer<String> progress) {
-    return start(withPort(settings), progress, new Stack(), WorkerWiring.class);
+    return start(withPort(settings), progress, new Stack(), List.of(), WorkerWiring.class);
   }
 
   @Override
@@ -131,12 +133,16 @@ final class Node implements Roles {
   }
 
   private static Server start(
-      Settings settings, Consumer<String> progress, Stack stack, Class<?>... roles) {
+      Settings settings,
+      Consumer<String> progress,
+      Stack stack,
+      List<?> beans,
+      Class<?>... roles) {
     String url =
         settings.get(Setting.CLINISANDBOX_PUBLIC_URL).orElse("http://localhost:" + settings.port());
     Settings complete = settings.with(Map.of(Setting.CLINISANDBOX_PUBLIC_URL, url));
     try {
-      stack.push(context(complete, progress, roles));
+      stack.push(context(complete, progress, beans, roles));
     } catch (RuntimeException e) {
       stack.close();
       throw e;
@@ -145,7 +151,7 @@ final class Node implements Roles {
   }
 
   private static ConfigurableApplicationContext context(
-      Settings settings, Consumer<String> progress, Class<?>... roles) {
+      Settings settings, Consumer<String> progress, List<?> beans, Class<?>... roles) {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("server.port", settings.port());
     properties.put("server.address", settings.text(Setting.CLINISANDBOX_ADDRESS));
@@ -159,6 +165,11 @@ final class Node implements Roles {
             context -> {
               context.getBeanFactory().registerSingleton("settings", settings);
               context.getBeanFactory().registerSingleton("progress", new Progress(progress));
+              beans.forEach(
+                  bean ->
+                      context
+                          .getBeanFactory()
+                          .registerSingleton(bean.getClass().getSimpleName(), bean));
             })
         .run();
   }

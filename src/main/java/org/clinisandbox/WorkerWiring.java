@@ -60,7 +60,7 @@ class WorkerWiring {
       Settings settings,
       Clock clock) {
     ModelImages images = new ModelImages(settings.path(Setting.CLINISANDBOX_HOME));
-    return new JobRunner(leases, registry, images, backends, pool, clock);
+    return new JobRunner(leases, registry, images, backends, pool, clock).start();
   }
 
   @Bean

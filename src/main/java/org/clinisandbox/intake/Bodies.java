@@ -3,6 +3,7 @@ package org.clinisandbox.intake;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -94,19 +95,23 @@ public final class Bodies {
     return String.valueOf(e.getMessage());
   }
 
-  /** The body's media type without its parameters; a body without one is refused. */
-  static MediaType mediaType(HttpServletRequest request) {
+  /** The body's media type without its parameters, when it is one of those taken here. */
+  static MediaType mediaType(HttpServletRequest request, MediaType... taken) {
     String given = request.getContentType();
     try {
       MediaType type = MediaType.parseMediaType(given == null ? "" : given);
       String charset = type.getParameter("charset");
-      if (charset == null || charset.equalsIgnoreCase("utf-8")) {
-        return new MediaType(type.getType(), type.getSubtype());
+      MediaType plain = new MediaType(type.getType(), type.getSubtype());
+      if ((charset == null || charset.equalsIgnoreCase("utf-8"))
+          && Arrays.asList(taken).contains(plain)) {
+        return plain;
       }
     } catch (InvalidMediaTypeException e) {
       // Said below.
     }
     throw Problem.unsupported(
-        "Send application/json in UTF-8, and say so in the Content-Type header.");
+        "Send one of these in UTF-8, and say so in the Content-Type header: "
+            + MediaType.toString(Arrays.asList(taken))
+            + ".");
   }
 }

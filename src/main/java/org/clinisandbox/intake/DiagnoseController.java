@@ -51,7 +51,7 @@ public class DiagnoseController {
 
   @PostMapping(ROUTE)
   ResponseEntity<ObjectNode> diagnose(HttpServletRequest request) {
-    MediaType type = Bodies.mediaType(request);
+    MediaType type = Bodies.mediaType(request, MediaType.APPLICATION_JSON, Bodies.FHIR_JSON);
     Acceptance acceptance = bodies.with(request, body -> accept(request, type, body));
     return switch (acceptance) {
       case Acceptance.Accepted accepted -> answer(request, accepted.job(), false);

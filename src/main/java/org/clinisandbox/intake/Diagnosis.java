@@ -2,6 +2,8 @@ package org.clinisandbox.intake;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.clinisandbox.fhir.BundleCheck;
 import org.clinisandbox.fhir.Checked;
 import org.clinisandbox.fhir.Facts;
@@ -17,13 +19,20 @@ import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.Registration;
 import org.clinisandbox.registry.Registry;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The way of a request for a diagnosis: which model, is it FHIR, can the model use it, a job. */
 public final class Diagnosis {
+  private static final int PATIENCE_SECONDS = 20;
+
   private final Registry registry;
   private final BundleCheck fhir;
   private final Jobs jobs;
   private final Clock clock;
+
+  /** Validation is all processor time: more at once than processors only delays all of them. */
+  private final Semaphore validations =
+      new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
   public Diagnosis(Registry registry, BundleCheck fhir, Jobs jobs, Clock clock) {
     this.registry = registry;
@@ -43,7 +52,7 @@ public final class Diagnosis {
             .resolve(envelope.modelKey(), envelope.modelVersion())
             .orElseThrow(() -> Problem.notFound("active model"));
     Facts facts =
-        switch (fhir.check(envelope.bundle())) {
+        switch (check(envelope.bundle())) {
           case Checked.Valid valid -> valid.facts();
           case Checked.Invalid invalid ->
               throw Problem.unprocessable(
@@ -70,5 +79,23 @@ public final class Diagnosis {
       case Verdict.DataRequired required -> throw VerdictJson.problem(required, manifest, now);
       case Verdict.NotApplicable not -> throw VerdictJson.problem(not, manifest, now);
     };
+  }
+
+  private Checked check(JsonNode bundle) {
+    boolean admitted = false;
+    try {
+      admitted = validations.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (!admitted) {
+        throw Problem.unavailable("Too many bundles are being validated. Send it again later.");
+      }
+      return fhir.check(bundle);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Problem.unavailable("The server is stopping.");
+    } finally {
+      if (admitted) {
+        validations.release();
+      }
+    }
   }
 }

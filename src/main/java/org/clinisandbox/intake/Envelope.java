@@ -37,12 +37,7 @@ record Envelope(
       refuseQuery(request);
       return ofEnvelope(body);
     }
-    if (type.equals(Bodies.FHIR_JSON)) {
-      return ofQuery(request.getParameterMap(), body);
-    }
-    throw Problem.unsupported(
-        "Send application/json with model_key and fhir_bundle, or a Bundle as"
-            + " application/fhir+json with ?model_key=.");
+    return ofQuery(request.getParameterMap(), body);
   }
 
   private static void refuseQuery(HttpServletRequest request) {

@@ -1,10 +1,8 @@
 package org.clinisandbox.intake;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.clinisandbox.fhir.Json;
 import org.clinisandbox.registry.MalformedManifestException;
 import org.clinisandbox.registry.ManifestReader;
@@ -62,7 +60,7 @@ public class ModelController {
   @PostMapping
   @ResponseStatus(HttpStatus.CREATED)
   ObjectNode register(HttpServletRequest request) {
-    MediaType type = Bodies.mediaType(request);
+    MediaType type = Bodies.mediaType(request, MediaType.APPLICATION_JSON, Bodies.YAML);
     return bodies.with(
         request,
         body -> {
@@ -88,14 +86,11 @@ public class ModelController {
     if (type.equals(MediaType.APPLICATION_JSON)) {
       return bodies.json(body);
     }
-    if (type.equals(Bodies.YAML)) {
-      try {
-        return ManifestReader.fromYaml(body);
-      } catch (MalformedManifestException e) {
-        throw Problem.invalidManifest(String.valueOf(e.getMessage()));
-      }
+    try {
+      return ManifestReader.fromYaml(body);
+    } catch (MalformedManifestException e) {
+      throw Problem.invalidManifest(String.valueOf(e.getMessage()));
     }
-    throw Problem.unsupported("Send the manifest as application/json or application/yaml.");
   }
 
   private static void require(ManifestReading reading) {
@@ -104,20 +99,15 @@ public class ModelController {
       for (Mistake mistake : refused.mistakes()) {
         mistakes.addObject().put("path", mistake.path()).put("message", mistake.message());
       }
-      throw Problem.invalidManifest(sentence(refused.mistakes())).with("mistakes", mistakes);
+      throw Problem.invalidManifest(refused.sentence()).with("mistakes", mistakes);
     }
-  }
-
-  private static String sentence(List<Mistake> mistakes) {
-    return mistakes.stream()
-        .map(m -> m.path().isEmpty() ? m.message() : m.path() + ": " + m.message())
-        .collect(Collectors.joining("; "));
   }
 
   /** Changes the state of one version. Its running jobs keep it. */
   @PatchMapping("/{key}/versions/{version}")
   ObjectNode change(
       @PathVariable String key, @PathVariable String version, HttpServletRequest request) {
+    Bodies.mediaType(request, MediaType.APPLICATION_JSON);
     JsonNode body = bodies.with(request, bodies::json);
     JsonNode state = body.path("state");
     if (!body.isObject() || body.size() != 1 || !state.isString()) {

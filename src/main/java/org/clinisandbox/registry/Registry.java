@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.clinisandbox.registry.Registration.Invalid;
 import org.clinisandbox.registry.Registration.Model;
 import org.clinisandbox.registry.Registration.State;
@@ -123,14 +122,8 @@ public final class Registry {
               row.getBigDecimal("accuracy"),
               document);
       case ManifestReading.Refused refused ->
-          new Invalid(id, key, version, name, state, sentence(refused.mistakes()));
+          new Invalid(id, key, version, name, state, refused.sentence());
     };
-  }
-
-  private static String sentence(List<Mistake> mistakes) {
-    return mistakes.stream()
-        .map(m -> m.path().isEmpty() ? m.message() : m.path() + ": " + m.message())
-        .collect(Collectors.joining("; "));
   }
 
   /**

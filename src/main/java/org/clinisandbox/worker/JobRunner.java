@@ -3,7 +3,9 @@ package org.clinisandbox.worker;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,6 +46,7 @@ public final class JobRunner implements AutoCloseable {
 
   private static final Duration PAUSE_AFTER_CRASH = Duration.ofSeconds(1);
   private static final int SEED_BYTES = 16;
+  private static final int WARM_SECONDS = 30;
   private static final byte[] NO_STDERR = new byte[0];
 
   private final Leases leases;
@@ -71,6 +74,33 @@ public final class JobRunner implements AutoCloseable {
     this.backends = backends;
     this.pool = pool;
     this.clock = clock;
+  }
+
+  /** Keeps a sandbox of every active model ready, from now on and as models come and go. */
+  public JobRunner start() {
+    heartbeats.scheduleWithFixedDelay(this::warm, 0, WARM_SECONDS, TimeUnit.SECONDS);
+    return this;
+  }
+
+  private void warm() {
+    try {
+      List<WarmPool.Key> keys = new ArrayList<>();
+      for (Registration registration : registry.list()) {
+        if (registration instanceof Registration.Model model
+            && model.state() == Registration.State.ACTIVE) {
+          try {
+            ModelImage image = image(model);
+            Backend backend = backends.choose(image, model.manifest().minimum());
+            keys.add(new WarmPool.Key(backend, image, model.manifest().limits()));
+          } catch (SandboxException e) {
+            // It cannot run here; the job that asks for it is told.
+          }
+        }
+      }
+      pool.keep(keys);
+    } catch (RuntimeException e) {
+      LOG.warn("Sandboxes could not be made ready: {}", e.getClass().getSimpleName());
+    }
   }
 
   /** How a run ended. */

@@ -71,7 +71,11 @@ class KillIT {
 
     node.close();
 
-    assertThat(servers).noneMatch(ProcessHandle::isAlive);
+    for (ProcessHandle server : servers) {
+      server.onExit().get(30, TimeUnit.SECONDS);
+    }
+    assertThat(Files.readString(data.resolve("postgres.log")))
+        .contains("database system is shut down");
     assertThat(node.stderr()).doesNotContain("Exception");
   }
 

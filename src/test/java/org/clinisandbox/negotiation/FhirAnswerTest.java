@@ -15,6 +15,7 @@ import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.fhir.Facts;
 import org.clinisandbox.fhir.ObservationFact.Subject;
 import org.clinisandbox.fhir.ObservationFact.Value;
+import org.clinisandbox.fhir.R4;
 import org.clinisandbox.registry.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

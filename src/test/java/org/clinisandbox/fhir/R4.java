@@ -1,4 +1,4 @@
-package org.clinisandbox.negotiation;
+package org.clinisandbox.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
@@ -12,7 +12,7 @@ import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import tools.jackson.databind.node.ObjectNode;
 
 /** HAPI's validator for FHIR R4, with nothing from outside the class path. */
-final class R4 {
+public final class R4 {
   private static final FhirValidator VALIDATOR = validator();
 
   private R4() {}
@@ -29,7 +29,7 @@ final class R4 {
   }
 
   /** What is wrong with a resource. */
-  static List<String> errors(ObjectNode resource) {
+  public static List<String> errors(ObjectNode resource) {
     return VALIDATOR.validateWithResult(resource.toString()).getMessages().stream()
         .filter(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
         .map(message -> message.getLocationString() + ": " + message.getMessage())
