@@ -65,6 +65,8 @@ class WarmPoolTest {
     Set<Sandbox> given = ConcurrentHashMap.newKeySet();
     try (WarmPool pool = new WarmPool(three, clock);
         var patients = Executors.newVirtualThreadPerTaskExecutor()) {
+      pool.keep(Set.of(NEWS2));
+      await(() -> pool.size() == 3);
       Callable<Answer> patient =
           () -> {
             try (Sandbox sandbox = pool.take(NEWS2).sandbox()) {

@@ -151,7 +151,7 @@ final class GuestCalls {
     for (int i = 0; i < count; i++) {
       int length = memory.readInt(vectors + 8 * i + 4);
       if (length != 0) {
-        byte[] chunk = conversation.read(length < 0 ? CHUNK : Math.min(length, CHUNK));
+        byte[] chunk = conversation.read(length < 0 ? Integer.MAX_VALUE : length);
         memory.write(memory.readInt(vectors + 8 * i), chunk);
         memory.writeI32(readAt, chunk.length);
         return SUCCESS;

@@ -17,12 +17,14 @@ import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.SandboxException.Kind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Modules that no compiler makes: each goes for one weak place of an engine. */
+@Timeout(120)
 class HostileCodeTest {
   private static final WasmBackend BACKEND = new WasmBackend(Duration.ofMillis(500), 256 << 20);
   private static final Limits SHORT = new Limits(16L << 20, 1, Duration.ofMillis(300), 1 << 16);
@@ -84,7 +86,7 @@ class HostileCodeTest {
             i32(1024),
             store32(),
             i32(FREE_VECTOR + 4),
-            i32(Integer.MAX_VALUE),
+            i32(-1),
             store32(),
             i32(0),
             i32(FREE_VECTOR),
@@ -156,12 +158,23 @@ class HostileCodeTest {
     TinyModule module = new TinyModule(ready(), reply(), readRequest());
     try (Sandbox sandbox = BACKEND.start(module.in(folder), LIMITS)) {
       while (sandbox.isWaiting()) {
+        assertThat(Thread.interrupted()).as("the test's time is up").isFalse();
         Thread.onSpinWait();
       }
       assertFailed(Failure.BAD_OUTPUT, sandbox.ask(request("{}")));
     } catch (SandboxException e) {
       assertThat(e.kind()).isEqualTo(Kind.NOT_READY);
     }
+  }
+
+  @Test
+  void a_second_line_is_bad_output_even_in_the_same_write() throws Exception {
+    byte[] longer = join(i32(20), i32(15), store32());
+    assertFailed(Failure.BAD_OUTPUT, ask(after(longer)));
+    assertNotStarted(
+        Kind.NOT_READY,
+        new TinyModule(i32(4), i32(16), store32(), ready(), readRequest(), reply()),
+        "more than one line");
   }
 
   @Test

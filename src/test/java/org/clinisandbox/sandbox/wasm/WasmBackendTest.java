@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.sandbox.Answer;
@@ -25,11 +26,13 @@ import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.SandboxException.Kind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(120)
 class WasmBackendTest {
   private static final WasmBackend BACKEND = new WasmBackend();
   private static final Limits SHORT = new Limits(16L << 20, 1, Duration.ofMillis(300), 1 << 16);
@@ -88,9 +91,13 @@ class WasmBackendTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"no-ready", "ends-before-ready", "babbles-before-ready"})
-  void a_model_that_does_not_say_it_is_ready_is_not_started(String model) {
-    assertRefused(Kind.NOT_READY, hostile(model), LIMITS, "");
+  @CsvSource({
+    "no-ready,flush stdout first",
+    "ends-before-ready,it ended without a ready line",
+    "babbles-before-ready,its first line was not"
+  })
+  void a_model_that_does_not_say_it_is_ready_is_not_started(String model, String why) {
+    assertRefused(Kind.NOT_READY, hostile(model), LIMITS, why);
   }
 
   @Test
@@ -202,11 +209,10 @@ class WasmBackendTest {
     Sandbox second = narrow.start(news2(), LIMITS);
     FutureTask<Answer> spinning = new FutureTask<>(() -> first.ask(request("{}")));
     Thread.startVirtualThread(spinning);
-    while (first.isWaiting()) {
-      Thread.onSpinWait();
-    }
+    await(() -> !first.isWaiting());
     FutureTask<Answer> waiting = new FutureTask<>(() -> second.ask(request(WELL)));
-    Thread.startVirtualThread(waiting);
+    Thread asker = Thread.ofPlatform().start(waiting);
+    await(() -> asker.getState() == Thread.State.WAITING || waiting.isDone());
     assertThat(second.isWaiting()).isTrue();
     first.close();
     assertThat(reply(waiting.get()).score()).isEqualByComparingTo("5");
@@ -269,6 +275,13 @@ class WasmBackendTest {
     assertThatThrownBy(() -> BACKEND.start(image, limits))
         .isInstanceOfSatisfying(SandboxException.class, e -> assertThat(e.kind()).isEqualTo(kind))
         .hasMessageContaining(message);
+  }
+
+  private static void await(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      assertThat(Thread.interrupted()).as("the test's time is up").isFalse();
+      Thread.onSpinWait();
+    }
   }
 
   static ModelReply reply(Answer answer) {
