@@ -133,11 +133,7 @@ final class Node implements Roles {
   }
 
   private static Server start(
-      Settings settings,
-      Consumer<String> progress,
-      Stack stack,
-      List<?> beans,
-      Class<?>... roles) {
+      Settings settings, Consumer<String> progress, Stack stack, List<?> beans, Class<?>... roles) {
     String url =
         settings.get(Setting.CLINISANDBOX_PUBLIC_URL).orElse("http://localhost:" + settings.port());
     Settings complete = settings.with(Map.of(Setting.CLINISANDBOX_PUBLIC_URL, url));

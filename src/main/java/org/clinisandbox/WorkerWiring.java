@@ -33,6 +33,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 class WorkerWiring {
   private static final Duration SWEEP = Duration.ofSeconds(1);
   private static final Duration TIMED_WORK_POLL = Duration.ofMillis(250);
+
+  /** What a dead worker had begun is begun again after six of these. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
   private static final int WEBHOOKS_AT_ONCE = 16;
 
   @Bean
@@ -97,6 +101,7 @@ class WorkerWiring {
             .startTasks(sweep)
             .threads(WEBHOOKS_AT_ONCE)
             .pollingInterval(TIMED_WORK_POLL)
+            .heartbeatInterval(HEARTBEAT)
             .build();
     scheduler.start();
     return scheduler;

@@ -129,80 +129,90 @@ class NegotiatorPropertiesTest {
 
   @Test
   void the_order_of_observations_never_matters() {
-    forSeeds(TRIES, seed -> {
-    Random random = new Random(seed);
-    Facts facts = facts(random);
-    List<ObservationFact> shuffled = new ArrayList<>(facts.observations());
-    Collections.shuffle(shuffled, random);
-    assertThat(negotiate(new Facts(facts.patient(), shuffled))).isEqualTo(negotiate(facts));
-    });
+    forSeeds(
+        TRIES,
+        seed -> {
+          Random random = new Random(seed);
+          Facts facts = facts(random);
+          List<ObservationFact> shuffled = new ArrayList<>(facts.observations());
+          Collections.shuffle(shuffled, random);
+          assertThat(negotiate(new Facts(facts.patient(), shuffled))).isEqualTo(negotiate(facts));
+        });
   }
 
   @Test
   void an_unrelated_observation_changes_nothing() {
-    forSeeds(TRIES, seed -> {
-    Random random = new Random(seed);
-    Facts facts = facts(random);
-    List<ObservationFact> more = new ArrayList<>(facts.observations());
-    more.add(
-        random.nextInt(more.size() + 1),
-        new ObservationFact(
-            "Observation/more",
-            "final",
-            List.of(new Coding(Coding.LOINC, "718-7", null)),
-            value(random),
-            time(random),
-            null,
-            Subject.PATIENT));
-    assertThat(negotiate(new Facts(facts.patient(), more))).isEqualTo(negotiate(facts));
-    });
+    forSeeds(
+        TRIES,
+        seed -> {
+          Random random = new Random(seed);
+          Facts facts = facts(random);
+          List<ObservationFact> more = new ArrayList<>(facts.observations());
+          more.add(
+              random.nextInt(more.size() + 1),
+              new ObservationFact(
+                  "Observation/more",
+                  "final",
+                  List.of(new Coding(Coding.LOINC, "718-7", null)),
+                  value(random),
+                  time(random),
+                  null,
+                  Subject.PATIENT));
+          assertThat(negotiate(new Facts(facts.patient(), more))).isEqualTo(negotiate(facts));
+        });
   }
 
   @Test
   void all_forms_name_the_same_gaps() {
-    forSeeds(300, seed -> {
-    FormsAgree.check(negotiate(facts(new Random(seed))), MODEL);
-    });
+    forSeeds(
+        300,
+        seed -> {
+          FormsAgree.check(negotiate(facts(new Random(seed))), MODEL);
+        });
   }
 
   @Test
   void inputs_are_in_range_and_in_time() {
-    forSeeds(TRIES, seed -> {
-    for (Input input : Given.inputs(negotiate(facts(new Random(seed))))) {
-      if (requirement(input.name()) instanceof OfObservation observation) {
-        assertThat(input.unit())
-            .isEqualTo(observation.unit() == null ? input.unit() : observation.unit());
-        if (input.value() instanceof Input.Value.Numeric(BigDecimal number)
-            && observation.range() != null) {
-          assertThat(observation.range().contains(number)).isTrue();
-        }
-        if (input.expires() != null) {
-          assertThat(input.expires()).isAfterOrEqualTo(NOW);
-        }
-        if (input.effective() != null) {
-          assertThat(input.effective()).isBeforeOrEqualTo(NOW.plus(Duration.ofMinutes(5)));
-        }
-      }
-    }
-    });
+    forSeeds(
+        TRIES,
+        seed -> {
+          for (Input input : Given.inputs(negotiate(facts(new Random(seed))))) {
+            if (requirement(input.name()) instanceof OfObservation observation) {
+              assertThat(input.unit())
+                  .isEqualTo(observation.unit() == null ? input.unit() : observation.unit());
+              if (input.value() instanceof Input.Value.Numeric(BigDecimal number)
+                  && observation.range() != null) {
+                assertThat(observation.range().contains(number)).isTrue();
+              }
+              if (input.expires() != null) {
+                assertThat(input.expires()).isAfterOrEqualTo(NOW);
+              }
+              if (input.effective() != null) {
+                assertThat(input.effective()).isBeforeOrEqualTo(NOW.plus(Duration.ofMinutes(5)));
+              }
+            }
+          }
+        });
   }
 
   @Test
   void each_requirement_is_met_assumed_left_out_or_one_gap() {
-    forSeeds(TRIES, seed -> {
-    Verdict verdict = negotiate(facts(new Random(seed)));
-    List<String> gaps = Given.gaps(verdict).stream().map(Gap::name).toList();
-    List<String> found =
-        Given.inputs(verdict).stream()
-            .filter(input -> !input.source().equals(Input.ASSUMED))
-            .map(Input::name)
-            .toList();
-    List<String> all = new ArrayList<>(gaps);
-    all.addAll(found);
-    assertThat(all)
-        .containsExactlyInAnyOrderElementsOf(
-            MODEL.requirements().stream().map(Requirement::name).toList());
-    });
+    forSeeds(
+        TRIES,
+        seed -> {
+          Verdict verdict = negotiate(facts(new Random(seed)));
+          List<String> gaps = Given.gaps(verdict).stream().map(Gap::name).toList();
+          List<String> found =
+              Given.inputs(verdict).stream()
+                  .filter(input -> !input.source().equals(Input.ASSUMED))
+                  .map(Input::name)
+                  .toList();
+          List<String> all = new ArrayList<>(gaps);
+          all.addAll(found);
+          assertThat(all)
+              .containsExactlyInAnyOrderElementsOf(
+                  MODEL.requirements().stream().map(Requirement::name).toList());
+        });
   }
 
   private static Requirement requirement(String name) {

@@ -34,14 +34,14 @@ class RealRecordsTest {
   private static Verdict negotiate(String record, String now) throws Exception {
     byte[] json = Files.readAllBytes(Path.of("src/test/resources/synthea", record + ".json"));
     Checked checked = CHECK.check(Json.MAPPER.readTree(json));
-    return Negotiator.negotiate(
-        ((Checked.Valid) checked).facts(), news2(), Instant.parse(now));
+    return Negotiator.negotiate(((Checked.Valid) checked).facts(), news2(), Instant.parse(now));
   }
 
   private static Map<String, String> reasons(Verdict.DataRequired verdict) {
     return verdict.gaps().stream()
         .filter(Gap::mandatory)
-        .collect(Collectors.toMap(Gap::name, gap -> gap.reason().label(), (a, b) -> a, TreeMap::new));
+        .collect(
+            Collectors.toMap(Gap::name, gap -> gap.reason().label(), (a, b) -> a, TreeMap::new));
   }
 
   @ParameterizedTest
@@ -68,7 +68,8 @@ class RealRecordsTest {
             Map.entry("heart_rate", pulse))
         .forEach(
             expected ->
-                assertThat(((Input.Value.Numeric) satisfied.get(expected.getKey()).value()).number())
+                assertThat(
+                        ((Input.Value.Numeric) satisfied.get(expected.getKey()).value()).number())
                     .isEqualByComparingTo(expected.getValue().toString()));
   }
 
