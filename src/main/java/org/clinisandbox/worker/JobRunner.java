@@ -78,7 +78,7 @@ public final class JobRunner implements AutoCloseable {
 
   /** Keeps a sandbox of every active model ready, from now on and as models come and go. */
   public JobRunner start() {
-    var unused = heartbeats.scheduleWithFixedDelay(this::warm, 0, WARM_SECONDS, TimeUnit.SECONDS);
+    var _ = heartbeats.scheduleWithFixedDelay(this::warm, 0, WARM_SECONDS, TimeUnit.SECONDS);
     return this;
   }
 
