@@ -69,7 +69,9 @@ class OutcomeTest {
   @Test
   void the_risk_assessment_is_valid_r4_whatever_the_model_gave() {
     for (ModelReply reply : List.of(reply("10", ""), reply("", "0.4486"), reply("", ""))) {
-      assertThat(R4.errors((ObjectNode) outcome(reply, false).get("fhir"))).isEmpty();
+      // HAPI's R4 carries an edition of this code system from before the code was added to it.
+      assertThat(R4.errors((ObjectNode) outcome(reply, false).get("fhir")))
+          .allMatch(error -> error.endsWith("v3-ObservationValue#AIAST'"));
       assertThat(R4.errors((ObjectNode) outcome(reply, true).get("fhir"))).isEmpty();
     }
   }
