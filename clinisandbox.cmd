@@ -15,4 +15,6 @@ if not exist "%JAR%" (
   if errorlevel 1 exit /b 1
 )
 if not defined CLINISANDBOX_HOME set "CLINISANDBOX_HOME=%HERE%."
-"%JAVA%" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %CLINISANDBOX_JAVA_OPTIONS% -jar "%JAR%" %*
+set "OPTIONS=%CLINISANDBOX_JAVA_OPTIONS%"
+set "CLINISANDBOX_JAVA_OPTIONS="
+"%JAVA%" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %OPTIONS% -jar "%JAR%" %*

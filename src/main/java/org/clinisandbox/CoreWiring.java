@@ -88,7 +88,12 @@ class CoreWiring {
 
   @Bean
   JobQueue queue(Settings settings) {
-    return new JobQueue(settings.text(Setting.REDIS_URL), processName());
+    try {
+      return new JobQueue(settings.text(Setting.REDIS_URL), processName());
+    } catch (IllegalArgumentException e) {
+      // Its message would repeat the URL, and with it a password.
+      throw new SettingsException("REDIS_URL must read redis://host:port.");
+    }
   }
 
   /** This process among others: {@code pid@host}. */
@@ -121,9 +126,12 @@ class CoreWiring {
 
   /** Ready means that a job could be stored now. Redis is not asked: work goes on without it. */
   @Bean
-  HealthIndicator databaseHealth(JdbcClient jdbc) {
+  HealthIndicator databaseHealth(
+      JdbcClient jdbc, @Qualifier("keyDatabase") HikariDataSource keyDatabase) {
+    JdbcClient keys = JdbcClient.create(keyDatabase);
     return () -> {
       jdbc.sql("select 1").query(Integer.class).single();
+      keys.sql("select 1").query(Integer.class).single();
       return Health.up().build();
     };
   }

@@ -16,6 +16,7 @@ import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.ModelImages;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.services.Databases;
+import org.clinisandbox.services.OwnerOnly;
 import org.clinisandbox.services.ServiceException;
 import org.clinisandbox.settings.Setting;
 import org.clinisandbox.settings.Settings;

@@ -30,10 +30,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts and stops the roles of a process, in order. */
 final class Node implements Roles {
-  private static final String SUPERUSER = "postgres";
-  private static final String DATABASE = "clinisandbox";
-  private static final String APP_ROLE = "clinisandbox";
-
   @Override
   public Server up(Settings given, Consumer<String> progress) {
     requireLoopback(given);
@@ -43,7 +39,9 @@ final class Node implements Roles {
       Settings settings = withPort(given).with(Map.of(Setting.CLINISANDBOX_AUTH, "local"));
       DataFolder folder = stack.push(DataFolder.open(settings.path(Setting.CLINISANDBOX_DATA)));
       if (settings.get(Setting.DATABASE_URL).isEmpty()) {
-        settings = withLocalServices(settings, stack.push(LocalServices.start(folder, progress)));
+        LocalServices services = stack.push(new LocalServices(folder));
+        services.start(progress);
+        settings = withLocalServices(settings, services);
       }
       Deployment.init(settings, progress);
       String app = settings.get(Setting.CLINISANDBOX_APP_DATABASE_URL).orElse(null);
@@ -61,8 +59,8 @@ final class Node implements Roles {
   private static Settings withLocalServices(Settings settings, LocalServices services) {
     return settings.with(
         Map.of(
-            Setting.DATABASE_URL, services.postgresUrl(SUPERUSER, DATABASE),
-            Setting.CLINISANDBOX_APP_DATABASE_URL, services.postgresUrl(APP_ROLE, DATABASE),
+            Setting.DATABASE_URL, services.adminUrl(),
+            Setting.CLINISANDBOX_APP_DATABASE_URL, services.appUrl(),
             Setting.REDIS_URL, services.redisUrl()));
   }
 
@@ -88,6 +86,8 @@ final class Node implements Roles {
 
   @Override
   public Server worker(Settings settings, Consumer<String> progress) {
+    // Webhooks link to the job at the API, which is another process.
+    settings.text(Setting.CLINISANDBOX_PUBLIC_URL);
     return start(withPort(settings), progress, new Stack(), List.of(), WorkerWiring.class);
   }
 
@@ -135,7 +135,10 @@ final class Node implements Roles {
   private static Server start(
       Settings settings, Consumer<String> progress, Stack stack, List<?> beans, Class<?>... roles) {
     String url =
-        settings.get(Setting.CLINISANDBOX_PUBLIC_URL).orElse("http://localhost:" + settings.port());
+        settings
+            .get(Setting.CLINISANDBOX_PUBLIC_URL)
+            .map(given -> given.replaceFirst("/+$", ""))
+            .orElse("http://localhost:" + settings.port());
     Settings complete = settings.with(Map.of(Setting.CLINISANDBOX_PUBLIC_URL, url));
     try {
       stack.push(context(complete, progress, beans, roles));

@@ -30,8 +30,13 @@ final class DemoCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory("clinisandbox-demo");
     Settings settings =
         Settings.load(
-            System.getenv(),
-            Map.of(Setting.CLINISANDBOX_PORT, "0", Setting.CLINISANDBOX_DATA, folder.toString()));
+            // A deployment's settings in the environment must not lead the demo there.
+            Map.of(),
+            Map.of(
+                Setting.CLINISANDBOX_HOME,
+                    System.getenv().getOrDefault(Setting.CLINISANDBOX_HOME.name(), "."),
+                Setting.CLINISANDBOX_PORT, "0",
+                Setting.CLINISANDBOX_DATA, folder.toString()));
     try (DemoReceiver receiver = DemoReceiver.start();
         Roles.Server server = roles.up(settings, Cli.progress())) {
       String secret = Files.readString(server.webhookSecret()).strip();

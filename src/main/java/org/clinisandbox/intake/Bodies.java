@@ -1,6 +1,7 @@
 package org.clinisandbox.intake;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -15,16 +16,18 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads request bodies within their limits: never more than allowed is taken in. */
 public final class Bodies {
-  /** Requests whose body is in memory at one time; the others wait. */
-  private static final int AT_ONCE = 32;
-
+  private static final int MEGABYTE = 1 << 20;
   private static final int PATIENCE_SECONDS = 10;
+  private static final int READING_SECONDS = 60;
+  private static final int CHUNK = 1 << 16;
   static final MediaType FHIR_JSON = MediaType.parseMediaType("application/fhir+json");
   static final MediaType YAML = MediaType.parseMediaType("application/yaml");
 
   private final int limit;
   private final StrictJson json;
-  private final Semaphore places = new Semaphore(AT_ONCE);
+
+  /** Megabytes of bodies that may be in memory at one time; a tree is many times its body. */
+  private final Semaphore room;
 
   /**
    * @param limit bytes of the largest body
@@ -32,6 +35,8 @@ public final class Bodies {
   public Bodies(int limit, StrictJson json) {
     this.limit = limit;
     this.json = json;
+    long megabytes = Math.max(limit, Runtime.getRuntime().maxMemory() / 16) / MEGABYTE;
+    this.room = new Semaphore((int) Math.min(Integer.MAX_VALUE, megabytes + 1));
   }
 
   /** Work on a body that was read. */
@@ -39,10 +44,19 @@ public final class Bodies {
     T on(byte[] body);
   }
 
-  /** Reads the body and works on it, when there is room for one more. */
+  /** Reads the body and works on it, when there is room for it. */
   <T> T with(HttpServletRequest request, Work<T> work) {
+    String encoding = request.getHeader("Content-Encoding");
+    if (encoding != null && !encoding.toLowerCase(Locale.ROOT).equals("identity")) {
+      throw Problem.unsupported("Send the body without a Content-Encoding.");
+    }
+    long told = request.getContentLengthLong();
+    if (told > limit) {
+      throw tooLarge();
+    }
+    int megabytes = (int) ((told < 0 ? limit : told) / MEGABYTE) + 1;
     try {
-      if (!places.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!room.tryAcquire(megabytes, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw Problem.unavailable("Too many requests are being worked on. Send it again later.");
       }
     } catch (InterruptedException e) {
@@ -52,24 +66,26 @@ public final class Bodies {
     try {
       return work.on(read(request));
     } finally {
-      places.release();
+      room.release(megabytes);
     }
   }
 
   private byte[] read(HttpServletRequest request) {
-    String encoding = request.getHeader("Content-Encoding");
-    if (encoding != null && !encoding.toLowerCase(Locale.ROOT).equals("identity")) {
-      throw Problem.unsupported("Send the body without a Content-Encoding.");
-    }
-    if (request.getContentLengthLong() > limit) {
-      throw tooLarge();
-    }
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(READING_SECONDS);
+    ByteArrayOutputStream body =
+        new ByteArrayOutputStream((int) Math.max(0, request.getContentLengthLong()));
+    byte[] chunk = new byte[CHUNK];
     try (InputStream in = request.getInputStream()) {
-      byte[] body = in.readNBytes(limit);
-      if (body.length == limit && in.read() >= 0) {
-        throw tooLarge();
+      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+        if (body.size() + count > limit) {
+          throw tooLarge();
+        }
+        if (System.nanoTime() > end) {
+          throw Problem.other(408, "Request Timeout");
+        }
+        body.write(chunk, 0, count);
       }
-      return body;
+      return body.toByteArray();
     } catch (IOException e) {
       throw Problem.badRequest("The body ended before it was whole.");
     }

@@ -17,10 +17,12 @@ import org.clinisandbox.tenant.Tenants;
 import org.clinisandbox.vault.TenantVault;
 import org.clinisandbox.vault.Vault;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,7 +34,8 @@ public class DiagnoseController {
   private static final Pattern WAIT = Pattern.compile("(?:.*,)?\\s*wait=(\\d{1,4})\\s*(?:,.*)?");
   private static final int LONGEST_WAIT_SECONDS = 60;
   private static final int LONGEST_KEY = 255;
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+  private static final long FIRST_PAUSE_MILLIS = 10;
+  private static final long LONGEST_PAUSE_MILLIS = 500;
 
   private final Bodies bodies;
   private final Diagnosis diagnosis;
@@ -98,12 +101,9 @@ public class DiagnoseController {
 
   private ResponseEntity<ObjectNode> answer(
       HttpServletRequest request, UUID job, boolean replayed) {
-    if (await(job, wait(request))) {
-      ObjectNode whole =
-          jobs.find(Tenants.LOCAL, job)
-              .map(JobJson::whole)
-              .orElseThrow(() -> Problem.notFound("job"));
-      return respond(HttpStatus.OK, job, replayed).body(whole);
+    Optional<ObjectNode> ended = ended(job, wait(request));
+    if (ended.isPresent()) {
+      return respond(HttpStatus.OK, job, replayed).body(ended.get());
     }
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("job_id", job.toString()).put("status", JobStatus.QUEUED.label());
@@ -131,19 +131,23 @@ public class DiagnoseController {
         : Duration.ofSeconds(Math.min(LONGEST_WAIT_SECONDS, Integer.parseInt(matcher.group(1))));
   }
 
-  /** Looks at the job until it has ended, or the time is over. */
-  private boolean await(UUID job, Duration time) {
+  /** Looks at the job, less and less often, until it has ended or the time is over. */
+  private Optional<ObjectNode> ended(UUID job, Duration time) {
     long end = System.nanoTime() + time.toNanos();
+    long pause = FIRST_PAUSE_MILLIS;
     try {
       while (System.nanoTime() < end) {
         if (jobs.status(Tenants.LOCAL, job).filter(JobStatus::isFinal).isPresent()) {
-          return true;
+          return jobs.find(Tenants.LOCAL, job).map(JobJson::whole);
         }
-        Thread.sleep(LOOK_AGAIN);
+        Thread.sleep(pause);
+        pause = Math.min(LONGEST_PAUSE_MILLIS, pause + pause / 4);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (DataAccessException | TransactionException e) {
+      // The job was accepted all the same, and that is the answer.
     }
-    return false;
+    return Optional.empty();
   }
 }

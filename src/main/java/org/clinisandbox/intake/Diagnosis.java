@@ -2,6 +2,9 @@ package org.clinisandbox.intake;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.clinisandbox.fhir.BundleCheck;
@@ -24,15 +27,22 @@ import tools.jackson.databind.JsonNode;
 /** The way of a request for a diagnosis: which model, is it FHIR, can the model use it, a job. */
 public final class Diagnosis {
   private static final int PATIENCE_SECONDS = 20;
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   private final Registry registry;
   private final BundleCheck fhir;
   private final Jobs jobs;
   private final Clock clock;
 
-  /** Validation is all processor time: more at once than processors only delays all of them. */
-  private final Semaphore validations =
-      new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+  /**
+   * Validation is all processor time. On threads of its own it leaves the virtual threads their
+   * carriers, and more at once than processors would only delay all of them.
+   */
+  private final ExecutorService validators =
+      Executors.newFixedThreadPool(
+          PROCESSORS, Thread.ofPlatform().daemon().name("validator-", 0).factory());
+
+  private final Semaphore validations = new Semaphore(PROCESSORS, true);
 
   public Diagnosis(Registry registry, BundleCheck fhir, Jobs jobs, Clock clock) {
     this.registry = registry;
@@ -88,10 +98,12 @@ public final class Diagnosis {
       if (!admitted) {
         throw Problem.unavailable("Too many bundles are being validated. Send it again later.");
       }
-      return fhir.check(bundle);
+      return validators.submit(() -> fhir.check(bundle)).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Problem.unavailable("The server is stopping.");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("validation failed", e.getCause());
     } finally {
       if (admitted) {
         validations.release();

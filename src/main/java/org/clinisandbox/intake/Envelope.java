@@ -95,6 +95,10 @@ record Envelope(
 
   private static Envelope of(Words words, JsonNode bundle) {
     String key = words.of("model_key");
+    String version = words.of("model_version");
+    if ((key + version).indexOf('\0') >= 0) {
+      throw Problem.badRequest("model_key and model_version hold no control characters.");
+    }
     if (key == null || key.isBlank()) {
       throw Problem.badRequest("The field model_key is missing: GET /v1/models lists the keys.");
     }
@@ -102,8 +106,7 @@ record Envelope(
     if (reference != null && !CLIENT_REFERENCE.matcher(reference).matches()) {
       throw Problem.badRequest("client_reference must be 1 to 64 of A-Z a-z 0-9 . _ -");
     }
-    return new Envelope(
-        key, words.of("model_version"), bundle, words.of("callback_url"), reference);
+    return new Envelope(key, version, bundle, words.of("callback_url"), reference);
   }
 
   private static @Nullable String word(String name, @Nullable JsonNode value) {

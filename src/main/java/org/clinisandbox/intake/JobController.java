@@ -44,6 +44,9 @@ public class JobController {
       @RequestParam(name = "model_key", required = false) @Nullable String modelKey,
       @RequestParam(defaultValue = "50") int limit,
       @RequestParam(required = false) @Nullable String after) {
+    if (modelKey != null && modelKey.indexOf('\0') >= 0) {
+      throw Problem.badRequest("model_key holds no control characters.");
+    }
     if (limit < 1 || limit > MOST) {
       throw Problem.badRequest("limit must be from 1 to " + MOST + ".");
     }

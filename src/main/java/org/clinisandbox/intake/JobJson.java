@@ -18,7 +18,7 @@ final class JobJson {
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("job_id", job.id().toString());
     json.put("status", job.status().label());
-    json.set("model", model(job));
+    json.putObject("model").put("key", job.modelKey()).put("version", job.modelVersion());
     json.put("accepted_at", job.acceptedAt().toString());
     put(json, "started_at", job.startedAt());
     put(json, "ended_at", job.endedAt());
@@ -47,12 +47,6 @@ final class JobJson {
     }
     json.set("deliveries", deliveries(job.deliveries()));
     return json;
-  }
-
-  private static ObjectNode model(JobView job) {
-    ObjectNode model = Json.MAPPER.createObjectNode();
-    model.put("key", job.modelKey()).put("version", job.modelVersion());
-    return model.put("digest", job.modelDigest());
   }
 
   private static JsonNode deliveries(List<JobView.DeliveryView> deliveries) {

@@ -2,8 +2,10 @@ package org.clinisandbox.intake;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
@@ -35,6 +37,11 @@ public class Problems {
     LOG.warn("The database is not available: {}", e.getClass().getSimpleName());
     return answer(
         Problem.unavailable("Nothing can be stored at the moment. Send the same request later."));
+  }
+
+  @ExceptionHandler({TypeMismatchException.class, InvalidParameterException.class})
+  ResponseEntity<Map<String, Object>> parameter(Exception e) {
+    return answer(Problem.badRequest("A parameter cannot be read."));
   }
 
   /** Spring's own refusals: no such route, method, media type, parameter. */

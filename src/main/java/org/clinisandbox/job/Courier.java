@@ -7,8 +7,7 @@ import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,6 +74,7 @@ public final class Courier {
   private CompletionHandler<Void> attempt(TaskInstance<Void> instance, ExecutionContext context) {
     Optional<Letter> found = letter(UUID.fromString(instance.getId()));
     if (found.isEmpty()) {
+      abandon(UUID.fromString(instance.getId()));
       return new CompletionHandler.OnCompleteRemove<>();
     }
     Letter letter = found.get();
@@ -107,6 +107,18 @@ public final class Courier {
     };
   }
 
+  /** There is nothing left to send: the job was erased. */
+  private void abandon(UUID delivery) {
+    jdbc.sql(
+            """
+            update deliveries set status = 'failed', detail = 'The job was erased.',
+              next_attempt_at = null, ended_at = now()
+            where id = ? and status = 'pending'
+            """)
+        .param(delivery)
+        .update();
+  }
+
   private @Nullable Instant next(Letter letter, @Nullable Duration retryAfter) {
     return RetrySchedule.next(letter.attempts() + 1, retryAfter, random)
         .map(delay -> clock.instant().plus(delay))
@@ -127,7 +139,7 @@ public final class Courier {
         .param("state", state)
         .param("response", status)
         .param("detail", complaint)
-        .param("next", next == null ? null : java.sql.Timestamp.from(next))
+        .param("next", next == null ? null : Timestamp.from(next))
         .param("id", letter.delivery())
         .update();
     return next == null ? new CompletionHandler.OnCompleteRemove<>() : at(next);
@@ -137,43 +149,63 @@ public final class Courier {
     return (complete, operations) -> operations.reschedule(complete, next);
   }
 
+  /** A delivery's row and its job's, nothing opened. */
+  private record Row(
+      int attempts,
+      UUID job,
+      String tenant,
+      JobStatus status,
+      Instant endedAt,
+      byte[] callback,
+      Rows.Sealed sealed) {}
+
   private Optional<Letter> letter(UUID delivery) {
-    return jdbc.sql(
-            """
-            select d.attempts as tried, d.type, j.* from deliveries d join jobs j on j.id = d.job_id
-            where d.id = ? and d.status = 'pending'
-            """)
-        .param(delivery)
-        .query((row, n) -> letter(delivery, row))
-        .optional()
-        .flatMap(letter -> letter);
+    Optional<Row> found =
+        jdbc.sql(
+                "select d.attempts, j.id, j.tenant, j.status, j.ended_at, j.callback, "
+                    + Rows.SEALED
+                    + """
+                     from deliveries d join jobs j on j.id = d.job_id
+                    where d.id = ? and d.status = 'pending'
+                    """)
+            .param(delivery)
+            .query(
+                (row, n) ->
+                    new Row(
+                        row.getInt("attempts"),
+                        row.getObject("id", UUID.class),
+                        row.getString("tenant"),
+                        JobStatus.of(row.getString("status")),
+                        Rows.required(row, "ended_at"),
+                        row.getBytes("callback"),
+                        Rows.Sealed.of(row)))
+            .optional();
+    return found.flatMap(row -> letter(delivery, row));
   }
 
-  private Optional<Letter> letter(UUID delivery, ResultSet row) throws SQLException {
-    UUID job = row.getObject("id", UUID.class);
-    String tenant = row.getString("tenant");
-    Optional<String> secret = tenants.webhookSecret(tenant);
+  private Optional<Letter> letter(UUID delivery, Row row) {
+    Optional<String> secret = tenants.webhookSecret(row.tenant());
+    JobVault keys;
     try {
-      JobVault keys = vault.openJob(tenant, job);
-      Rows.Opened opened = Rows.open(row, keys);
-      String callback =
-          new String(keys.open(Column.CALLBACK, row.getBytes("callback")), StandardCharsets.UTF_8);
-      ObjectNode outcome = opened.outcome();
-      WebhookMessage message =
-          new WebhookMessage.Diagnosis(
-              end(JobStatus.of(row.getString("status"))),
-              Rows.required(row, "ended_at"),
-              job,
-              opened.clientReference(),
-              publicUrl + "/v1/jobs/" + job,
-              outcome == null ? null : result(outcome.path("result")),
-              outcome != null && outcome.path("mock").asBoolean(false));
-      int tried = row.getInt("tried");
-      return secret.map(
-          s -> new Letter(delivery, tried, callback, message, WebhookSecret.parse(s)));
+      keys = vault.openJob(row.tenant(), row.job());
     } catch (KeyGone e) {
       return Optional.empty();
     }
+    Rows.Opened opened = row.sealed().open(keys);
+    ObjectNode outcome = opened.outcome();
+    WebhookMessage message =
+        new WebhookMessage.Diagnosis(
+            end(row.status()),
+            row.endedAt(),
+            row.job(),
+            opened.clientReference(),
+            publicUrl + "/v1/jobs/" + row.job(),
+            outcome == null ? null : result(outcome.path("result")),
+            outcome != null && outcome.path("mock").asBoolean(false));
+    String callback =
+        new String(keys.open(Column.CALLBACK, row.callback()), StandardCharsets.UTF_8);
+    return secret.map(
+        s -> new Letter(delivery, row.attempts(), callback, message, WebhookSecret.parse(s)));
   }
 
   private static WebhookMessage.Result result(JsonNode result) {

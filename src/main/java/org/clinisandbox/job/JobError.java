@@ -14,7 +14,7 @@ public enum JobError {
       Blame.RESOURCE,
       "No sandbox on the worker's host runs this model at the isolation it asks for."),
   INPUT_EXPIRED(Blame.CLIENT, "An input grew too old before the job could run."),
-  PLATFORM(Blame.PLATFORM, "The job was begun several times and never ended.");
+  PLATFORM(Blame.PLATFORM, "The platform could not bring the job to an end.");
 
   /** Who has to act. */
   public enum Blame {

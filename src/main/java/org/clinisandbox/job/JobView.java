@@ -10,7 +10,6 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A job as its own tenant may see it.
  *
- * @param modelDigest null until a worker pinned it, and for the mock
  * @param inputs null when they were erased
  * @param outcome what the worker recorded: result, fhir, sandbox and so on; null until then
  */
@@ -19,7 +18,6 @@ public record JobView(
     JobStatus status,
     String modelKey,
     String modelVersion,
-    @Nullable String modelDigest,
     Instant acceptedAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
@@ -31,6 +29,22 @@ public record JobView(
 
   public JobView {
     deliveries = List.copyOf(deliveries);
+  }
+
+  JobView with(Rows.Opened opened, List<DeliveryView> sent) {
+    return new JobView(
+        id,
+        status,
+        modelKey,
+        modelVersion,
+        acceptedAt,
+        startedAt,
+        endedAt,
+        error,
+        opened.clientReference(),
+        opened.inputs(),
+        opened.outcome(),
+        sent);
   }
 
   /** One webhook message and how far it got. */

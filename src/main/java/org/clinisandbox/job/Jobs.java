@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.clinisandbox.job.JobView.DeliveryView;
 import org.clinisandbox.vault.Column;
 import org.clinisandbox.vault.JobVault;
 import org.clinisandbox.vault.KeyGone;
@@ -15,12 +14,18 @@ import org.clinisandbox.vault.Vault;
 import org.clinisandbox.webhook.CallbackGuard;
 import org.clinisandbox.webhook.Vetted;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Jobs as a tenant sees them: accepted, looked up, cancelled. A tenant reaches its own alone. */
 public final class Jobs {
+  private static final String BRIEF =
+      "j.id, j.status, j.model_key, j.model_version, j.accepted_at, j.started_at, j.ended_at, j.error";
+
+  /** PostgreSQL's code for a lock that was not had in time. */
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final Vault vault;
@@ -84,7 +89,11 @@ public final class Jobs {
     Acceptance acceptance;
     try {
       acceptance = transaction.execute(status -> insert(id, request, keys));
-    } catch (CannotAcquireLockException e) {
+    } catch (DataAccessException e) {
+      if (!(e.getMostSpecificCause() instanceof SQLException sql)
+          || !LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
+        throw e;
+      }
       acceptance = new Acceptance.TwinUnderWay();
     }
     if (acceptance instanceof Acceptance.Accepted) {
@@ -149,15 +158,20 @@ public final class Jobs {
 
   /** The tenant's job; another tenant's is as absent as one that never was. */
   public Optional<JobView> find(String tenant, UUID id) {
-    return jdbc.sql(
-            """
-            select j.*, m.digest from jobs j join diagnostic_models m on m.id = j.model_id
-            where j.tenant = ? and j.id = ?
-            """)
-        .params(tenant, id)
-        .query((row, n) -> view(row, open(row, id), deliveries.of(id)))
-        .optional();
+    Optional<Found> found =
+        jdbc.sql(
+                "select "
+                    + BRIEF
+                    + ", "
+                    + Rows.SEALED
+                    + " from jobs j where j.tenant = ? and j.id = ?")
+            .params(tenant, id)
+            .query((row, n) -> new Found(brief(row), Rows.Sealed.of(row)))
+            .optional();
+    return found.map(job -> job.brief().with(open(tenant, id, job.sealed()), deliveries.of(id)));
   }
+
+  private record Found(JobView brief, Rows.Sealed sealed) {}
 
   /** Where the tenant's job stands, without opening anything. */
   public Optional<JobStatus> status(String tenant, UUID id) {
@@ -180,9 +194,10 @@ public final class Jobs {
       int limit,
       @Nullable UUID after) {
     return jdbc.sql(
-            """
-            select j.*, m.digest from jobs j join diagnostic_models m on m.id = j.model_id
-            where j.tenant = :tenant
+            "select "
+                + BRIEF
+                + """
+             from jobs j where j.tenant = :tenant
               and (:status::text is null or j.status = :status)
               and (:key::text is null or j.model_key = :key)
               and (:after::uuid is null or (j.accepted_at, j.id) <
@@ -194,7 +209,7 @@ public final class Jobs {
         .param("key", modelKey)
         .param("after", after)
         .param("limit", limit)
-        .query((row, n) -> view(row, Rows.Opened.NOT, List.of()))
+        .query((row, n) -> brief(row))
         .list();
   }
 
@@ -236,28 +251,26 @@ public final class Jobs {
         });
   }
 
-  private static JobView view(ResultSet row, Rows.Opened opened, List<DeliveryView> deliveries)
-      throws SQLException {
+  private static JobView brief(ResultSet row) throws SQLException {
     String error = row.getString("error");
     return new JobView(
         row.getObject("id", UUID.class),
         JobStatus.of(row.getString("status")),
         row.getString("model_key"),
         row.getString("model_version"),
-        row.getString("digest"),
         Rows.required(row, "accepted_at"),
         Rows.instant(row, "started_at"),
         Rows.instant(row, "ended_at"),
         error == null ? null : JobError.valueOf(error),
-        opened.clientReference(),
-        opened.inputs(),
-        opened.outcome(),
-        deliveries);
+        null,
+        null,
+        null,
+        List.of());
   }
 
-  private Rows.Opened open(ResultSet row, UUID id) throws SQLException {
+  private Rows.Opened open(String tenant, UUID id, Rows.Sealed sealed) {
     try {
-      return Rows.open(row, vault.openJob(row.getString("tenant"), id));
+      return sealed.open(vault.openJob(tenant, id));
     } catch (KeyGone e) {
       return Rows.Opened.NOT;
     }

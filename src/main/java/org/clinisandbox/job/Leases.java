@@ -173,6 +173,19 @@ public final class Leases {
             }));
   }
 
+  /** Gives a job back that did not get its chance: this process is ending. */
+  public boolean handBack(Lease lease) {
+    return jdbc.sql(
+                """
+                update jobs set status = 'queued', lease_until = null, published_at = null,
+                  attempts = attempts - 1
+                where id = ? and fence = ? and status = 'running'
+                """)
+            .params(lease.job(), lease.fence())
+            .update()
+        == 1;
+  }
+
   /** Gives a job back, to be begun again no sooner than after the delay. */
   public boolean giveBack(Lease lease, Duration delay) {
     return jdbc.sql(

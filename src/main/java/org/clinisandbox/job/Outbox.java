@@ -8,9 +8,7 @@ import org.clinisandbox.queue.JobQueue;
 import org.clinisandbox.queue.QueueUnavailable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -57,7 +55,8 @@ public final class Outbox implements AutoCloseable {
         healthy = true;
       } catch (InterruptedException e) {
         return;
-      } catch (QueueUnavailable | DataAccessException | TransactionException e) {
+      } catch (QueueUnavailable | RuntimeException e) {
+        // Whatever it is, the rows are still there, and the loop must go on.
         if (healthy && open) {
           LOG.warn("The outbox waits: {}", e.getClass().getSimpleName());
         }
@@ -104,7 +103,10 @@ public final class Outbox implements AutoCloseable {
                 return null;
               }
               jdbc.sql(
-                      "update jobs set published_at = now() where id = any(?) and status = 'queued'")
+                      """
+                      update jobs set published_at = now() where id = any(?)
+                        and (status = 'queued' or status = 'running' and lease_until < now())
+                      """)
                   .param(jobs.toArray(UUID[]::new))
                   .update();
               return jobs;

@@ -13,28 +13,41 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reading columns of the jobs table. */
+/**
+ * Reading columns of the jobs table. A row is read whole before anything of it is opened: opening
+ * asks another database, and must not hold a connection of this one meanwhile.
+ */
 final class Rows {
+  /** The sealed columns that {@link Sealed} takes; never the bundle, which may be large. */
+  static final String SEALED = "j.client_reference, j.inputs, j.result";
+
   private Rows() {}
 
-  /** The sealed columns of a job, opened. */
-  record Opened(
-      @Nullable String clientReference, @Nullable JsonNode inputs, @Nullable ObjectNode outcome) {
-    /** Not opened: nobody asked, or the job's key is gone. */
-    static final Opened NOT = new Opened(null, null, null);
+  /** Sealed columns as they stand in the row. */
+  record Sealed(byte @Nullable [] clientReference, byte[] inputs, byte @Nullable [] outcome) {
+    static Sealed of(ResultSet row) throws SQLException {
+      return new Sealed(
+          row.getBytes("client_reference"), row.getBytes("inputs"), row.getBytes("result"));
+    }
+
+    Opened open(JobVault keys) {
+      return new Opened(
+          clientReference == null
+              ? null
+              : new String(
+                  keys.open(Column.CLIENT_REFERENCE, clientReference), StandardCharsets.UTF_8),
+          Json.MAPPER.readTree(keys.open(Column.INPUTS, inputs)),
+          outcome == null
+              ? null
+              : (ObjectNode) Json.MAPPER.readTree(keys.open(Column.RESULT, outcome)));
+    }
   }
 
-  static Opened open(ResultSet row, JobVault keys) throws SQLException {
-    byte[] reference = row.getBytes("client_reference");
-    byte[] outcome = row.getBytes("result");
-    return new Opened(
-        reference == null
-            ? null
-            : new String(keys.open(Column.CLIENT_REFERENCE, reference), StandardCharsets.UTF_8),
-        Json.MAPPER.readTree(keys.open(Column.INPUTS, row.getBytes("inputs"))),
-        outcome == null
-            ? null
-            : (ObjectNode) Json.MAPPER.readTree(keys.open(Column.RESULT, outcome)));
+  /** The same, opened. */
+  record Opened(
+      @Nullable String clientReference, @Nullable JsonNode inputs, @Nullable ObjectNode outcome) {
+    /** Not opened: the job's key is gone. */
+    static final Opened NOT = new Opened(null, null, null);
   }
 
   static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

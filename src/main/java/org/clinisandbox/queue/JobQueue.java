@@ -86,9 +86,10 @@ public final class JobQueue implements AutoCloseable {
                           .count(most))
                   .getMessages();
           if (!abandoned.isEmpty()) {
-            return hints(abandoned);
+            return hints(redis, abandoned);
           }
           return hints(
+              redis,
               redis.xreadgroup(
                   Consumer.from(GROUP, consumer),
                   XReadArgs.Builder.count(most).block(wait),
@@ -111,13 +112,17 @@ public final class JobQueue implements AutoCloseable {
     return on(commands(), redis -> redis.xlen(STREAM));
   }
 
-  private static List<Hint> hints(List<StreamMessage<String, String>> messages) {
+  /** The hints among the entries; one that is none is taken out of the stream. */
+  private static List<Hint> hints(
+      RedisCommands<String, String> redis, List<StreamMessage<String, String>> messages) {
     List<Hint> hints = new ArrayList<>();
     for (StreamMessage<String, String> message : messages) {
-      // An entry that was claimed after its deletion has no body.
-      String job = message.getBody() == null ? null : message.getBody().get(FIELD);
-      if (job != null) {
-        hints.add(new Hint(UUID.fromString(job), message.getId()));
+      try {
+        hints.add(new Hint(UUID.fromString(message.getBody().get(FIELD)), message.getId()));
+      } catch (IllegalArgumentException | NullPointerException e) {
+        // Claimed after its deletion, it has no body; or somebody else put it there.
+        redis.xack(STREAM, GROUP, message.getId());
+        redis.xdel(STREAM, message.getId());
       }
     }
     return hints;

@@ -185,11 +185,19 @@ public final class Registry {
         .update();
   }
 
-  /** Pins the image of a model that has no digest yet; the first to do so wins. */
-  public void pin(UUID id, String digest) {
-    jdbc.sql("update diagnostic_models set digest = ? where id = ? and digest is null")
+  /**
+   * Pins the image of a model that has no digest yet; the first to do so wins.
+   *
+   * @return the digest that is pinned now
+   */
+  public String pin(UUID id, String digest) {
+    return jdbc.sql(
+            """
+            update diagnostic_models set digest = coalesce(digest, ?) where id = ? returning digest
+            """)
         .params(digest, id)
-        .update();
+        .query((row, n) -> row.getString("digest"))
+        .single();
   }
 
   /** Moves a version to a state; false when there is no such version. */

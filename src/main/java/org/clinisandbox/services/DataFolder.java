@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * one out, and is let go by the system when its holder dies, however it dies.
  */
 public final class DataFolder implements AutoCloseable {
+  private static final String LOCK = "lock";
+
   private final Path root;
   private final FileChannel channel;
   private final FileLock lock;
@@ -33,13 +36,17 @@ public final class DataFolder implements AutoCloseable {
    */
   public static DataFolder open(Path path) {
     try {
+      boolean ours = !Files.exists(path) || Files.exists(path.resolve(LOCK));
       Path root = Files.createDirectories(path).toRealPath();
+      if (!ours && !isEmpty(root)) {
+        throw new ServiceException(
+            "The folder " + root + " holds other files. Name an empty or a new one with --data.");
+      }
       if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
       }
       FileChannel channel =
-          FileChannel.open(
-              root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = tryLock(channel);
       if (lock == null) {
         channel.close();
@@ -51,6 +58,12 @@ public final class DataFolder implements AutoCloseable {
       return new DataFolder(root, channel, lock);
     } catch (IOException e) {
       throw new ServiceException("The data folder " + path + " cannot be used: " + e, e);
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
     }
   }
 

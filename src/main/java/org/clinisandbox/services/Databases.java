@@ -15,6 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** From PostgreSQL URLs to connection pools, and what a deployment's databases need once. */
 public final class Databases {
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration SOCKET_PATIENCE = Duration.ofSeconds(30);
 
   /** Where the main database's migrations are. */
   public static final String MAIN = "classpath:db/main";
@@ -77,6 +78,9 @@ public final class Databases {
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(2);
     config.setConnectionTimeout(CONNECT_PATIENCE.toMillis());
+    // A partner that went away without a word must not hold a thread for ever.
+    config.addDataSourceProperty("socketTimeout", SOCKET_PATIENCE.toSeconds());
+    config.addDataSourceProperty("tcpKeepAlive", true);
     // The pool is made even when the server is away, so that it can come back.
     config.setInitializationFailTimeout(-1);
     return new HikariDataSource(config);
@@ -101,7 +105,11 @@ public final class Databases {
         grant(admin, role, true);
         grant(adminKeys, role, false);
       }
-    } catch (DataAccessException | FlywayException e) {
+    } catch (DataAccessException e) {
+      // The server's own words: Spring's repeat the statement, which may hold a password.
+      throw new ServiceException(
+          "The databases could not be prepared: " + e.getMostSpecificCause().getMessage(), e);
+    } catch (FlywayException e) {
       throw new ServiceException("The databases could not be prepared: " + e.getMessage(), e);
     }
   }

@@ -1,42 +1,46 @@
 package org.clinisandbox.services;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
-import redis.embedded.RedisServer;
-import redis.embedded.core.ExecutableProvider;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A real PostgreSQL and a real Redis on loopback, with their files in a data folder. A commit is on
- * the disk when it returns: fsync and synchronous_commit are on.
- */
+/** A real PostgreSQL and a real Redis on loopback, and a watchdog over both. */
 public final class LocalServices implements AutoCloseable {
-  private static final Duration POSTGRES_PATIENCE = Duration.ofSeconds(60);
+  private static final String DATABASE = "clinisandbox";
+  private static final String APP_ROLE = "clinisandbox";
 
-  private final EmbeddedPostgres postgres;
-  private final RedisServer redis;
-  private final Watchdog watchdog;
+  private final DataFolder folder;
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private @Nullable LocalPostgres postgres;
+  private @Nullable LocalRedis redis;
+  private boolean closed;
 
-  private LocalServices(EmbeddedPostgres postgres, RedisServer redis, Watchdog watchdog) {
-    this.postgres = postgres;
-    this.redis = redis;
-    this.watchdog = watchdog;
+  /**
+   * Nothing is started yet; it can be closed all the same.
+   *
+   * @param folder where their files are
+   */
+  public LocalServices(DataFolder folder) {
+    this.folder = folder;
   }
 
   /**
    * Starts both, after ending what an earlier run may have left behind.
    *
    * @param progress is told each step, for people
-   * @throws ServiceException when one does not start
+   * @throws ServiceException when one does not start; what did start is for {@link #close}
    */
-  public static LocalServices start(DataFolder folder, Consumer<String> progress) {
+  public synchronized void start(Consumer<String> progress) {
+    if (closed) {
+      throw new ServiceException("The process is ending.");
+    }
     if (System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("windows")) {
       throw new ServiceException(
           "The Redis that comes along for Windows is 5.0, which is too old (6.2 is needed)."
@@ -45,21 +49,22 @@ public final class LocalServices implements AutoCloseable {
     Path binaries = folder.resolve("bin");
     Path database = folder.resolve("postgres");
     Path redisFiles = folder.resolve("redis");
-    Orphan.end(database.resolve("postmaster.pid"), binaries);
-    Orphan.end(redisFiles.resolve("redis.pid"), binaries);
+    Path postgresPid = database.resolve("postmaster.pid");
+    Path redisPid = redisFiles.resolve("redis.pid");
+    Orphan.end(postgresPid, binaries);
+    Orphan.end(redisPid, binaries);
     try {
+      Files.deleteIfExists(redisPid);
       Files.createDirectories(binaries);
       Files.createDirectories(redisFiles);
+      running.push(Watchdog.over(postgresPid, redisPid));
       progress.accept("starting PostgreSQL");
-      EmbeddedPostgres postgres = postgres(folder, database, binaries);
+      postgres = LocalPostgres.start(folder, database, binaries);
+      running.push(postgres);
       progress.accept("starting Redis");
-      RedisServer redis = redis(redisFiles, binaries);
-      Watchdog watchdog =
-          Watchdog.over(
-              List.of(pid(database.resolve("postmaster.pid"))),
-              List.of(pid(redisFiles.resolve("redis.pid"))));
-      return new LocalServices(postgres, redis, watchdog);
-    } catch (IOException e) {
+      redis = LocalRedis.start(folder, redisFiles, binaries);
+      running.push(redis);
+    } catch (IOException | SQLException e) {
       throw new ServiceException(
           "A local server did not start: "
               + e.getMessage()
@@ -70,75 +75,41 @@ public final class LocalServices implements AutoCloseable {
     }
   }
 
-  private static EmbeddedPostgres postgres(DataFolder folder, Path database, Path binaries)
-      throws IOException {
-    var log = ProcessBuilder.Redirect.appendTo(folder.resolve("postgres.log").toFile());
-    return EmbeddedPostgres.builder()
-        .setDataDirectory(database)
-        .setOverrideWorkingDirectory(binaries.toFile())
-        .setCleanDataDirectory(false)
-        .setRegisterShutdownHook(false)
-        .setPGStartupWait(POSTGRES_PATIENCE)
-        .setLocaleConfig("locale", "C")
-        .setServerConfig("fsync", "on")
-        .setServerConfig("synchronous_commit", "on")
-        .setServerConfig("unix_socket_directories", "")
-        .setServerConfig("max_connections", "100")
-        .setServerConfig("log_error_verbosity", "terse")
-        .setOutputRedirector(log)
-        .start();
+  /** The main database's address, for its superuser. */
+  public synchronized String adminUrl() {
+    LocalPostgres server = Objects.requireNonNull(postgres);
+    return url(LocalPostgres.SUPERUSER, server.password(), server.port());
   }
 
-  private static RedisServer redis(Path files, Path binaries) throws IOException {
-    int port = freePort();
-    Path program = ExecutableProvider.newJarResourceProvider(binaries.toFile()).get().toPath();
-    RedisServer redis =
-        new RedisServer(
-            port,
-            List.of(
-                program.toString(),
-                "--port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--dir",
-                files.toString(),
-                "--pidfile",
-                files.resolve("redis.pid").toString(),
-                "--appendonly",
-                "yes",
-                "--save",
-                ""),
-            false,
-            line -> {},
-            line -> {});
-    redis.start();
-    return redis;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /** The main database's address for the application, under a role of its own. */
+  public synchronized String appUrl() {
+    try {
+      String password = OwnerOnly.password(folder.resolve("postgres.app"));
+      return url(APP_ROLE, password, Objects.requireNonNull(postgres).port());
+    } catch (IOException e) {
+      throw new ServiceException("A password could not be read from " + folder + ".", e);
     }
   }
 
-  private static long pid(Path file) throws IOException {
-    return Long.parseLong(Files.readAllLines(file).getFirst().trim());
+  private static String url(String user, String password, int port) {
+    return "postgresql://" + user + ":" + password + "@127.0.0.1:" + port + "/" + DATABASE;
   }
 
-  /** The database server's address, for its superuser; the database's name is to be appended. */
-  public String postgresUrl(String user, String database) {
-    return "postgresql://" + user + "@127.0.0.1:" + postgres.getPort() + "/" + database;
-  }
-
-  public String redisUrl() {
-    return "redis://127.0.0.1:" + redis.ports().getFirst();
+  public synchronized String redisUrl() {
+    return Objects.requireNonNull(redis).url();
   }
 
   @Override
-  public void close() throws IOException {
-    redis.stop();
-    postgres.close();
-    watchdog.close();
+  public synchronized void close() throws IOException {
+    closed = true;
+    while (!running.isEmpty()) {
+      try {
+        running.pop().close();
+      } catch (IOException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IOException(e);
+      }
+    }
   }
 }

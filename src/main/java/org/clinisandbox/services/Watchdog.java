@@ -1,7 +1,7 @@
 package org.clinisandbox.services;
 
 import java.io.IOException;
-import java.util.List;
+import java.nio.file.Path;
 
 /**
  * Ends the servers when this process dies without a chance to do so itself. A shell waits at the
@@ -9,6 +9,15 @@ import java.util.List;
  * included. The shell ignores the terminal's signals, so that Ctrl-C reaches the drain first.
  */
 final class Watchdog implements AutoCloseable {
+  private static final String SCRIPT =
+      """
+      trap '' INT TERM HUP
+      read -r word
+      [ "$word" = done ] && exit
+      [ -f "$1" ] && kill -INT "$(head -n 1 "$1")"
+      [ -f "$2" ] && kill -TERM "$(head -n 1 "$2")"
+      """;
+
   private final Process shell;
 
   private Watchdog(Process shell) {
@@ -16,26 +25,19 @@ final class Watchdog implements AutoCloseable {
   }
 
   /**
-   * @param fast processes that end at once, and cleanly, on SIGINT
-   * @param gentle processes that do so on SIGTERM
+   * Watches over what these files name when the time comes; they need not exist yet.
+   *
+   * @param postgres pid file of a server that ends at once, and cleanly, on SIGINT
+   * @param redis pid file of one that does so on SIGTERM
    */
-  static Watchdog over(List<Long> fast, List<Long> gentle) throws IOException {
-    String script =
-        "trap '' INT TERM HUP; read -r word; [ \"$word\" = done ] && exit; "
-            + kill("INT", fast)
-            + kill("TERM", gentle);
+  static Watchdog over(Path postgres, Path redis) throws IOException {
     Process shell =
-        new ProcessBuilder("sh", "-c", script)
+        new ProcessBuilder(
+                "sh", "-c", SCRIPT, "clinisandbox-watchdog", postgres.toString(), redis.toString())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     return new Watchdog(shell);
-  }
-
-  private static String kill(String signal, List<Long> pids) {
-    StringBuilder words = new StringBuilder();
-    pids.forEach(pid -> words.append("kill -").append(signal).append(' ').append(pid).append("; "));
-    return words.toString();
   }
 
   /** The servers have been stopped already: go without touching anything. */

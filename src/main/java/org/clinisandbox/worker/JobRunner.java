@@ -33,6 +33,7 @@ import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.WarmPool;
 import org.clinisandbox.vault.KeyGone;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -60,6 +61,9 @@ public final class JobRunner implements AutoCloseable {
   private final ScheduledExecutorService heartbeats =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("heartbeats").factory());
+  private final ScheduledExecutorService warming =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("warming").factory());
 
   public JobRunner(
       Leases leases,
@@ -78,7 +82,7 @@ public final class JobRunner implements AutoCloseable {
 
   /** Keeps a sandbox of every active model ready, from now on and as models come and go. */
   public JobRunner start() {
-    var _ = heartbeats.scheduleWithFixedDelay(this::warm, 0, WARM_SECONDS, TimeUnit.SECONDS);
+    var _ = warming.scheduleWithFixedDelay(this::warm, 0, WARM_SECONDS, TimeUnit.SECONDS);
     return this;
   }
 
@@ -126,7 +130,7 @@ public final class JobRunner implements AutoCloseable {
                 when error == JobError.MODEL_CRASHED && lease.attempt() < TRIES_AFTER_CRASH ->
                 leases.giveBack(lease, PAUSE_AFTER_CRASH);
             case Ending.Failed(JobError error, byte[] stderr) -> leases.fail(lease, error, stderr);
-            case Ending.Interrupted() -> leases.giveBack(lease, Duration.ZERO);
+            case Ending.Interrupted() -> leases.handBack(lease);
           };
       if (!recorded) {
         LOG.info("Job {} is no longer this worker's; its outcome was dropped.", lease.job());
@@ -136,7 +140,7 @@ public final class JobRunner implements AutoCloseable {
       leases.fail(lease, JobError.PLATFORM, NO_STDERR);
     } finally {
       heartbeat.cancel(false);
-      running.remove(lease.job());
+      running.remove(lease.job(), lease);
     }
   }
 
@@ -169,7 +173,8 @@ public final class JobRunner implements AutoCloseable {
       Backend backend = backends.choose(image, manifest.minimum());
       WarmPool.Taken taken = pool.take(new WarmPool.Key(backend, image, manifest.limits()));
       try (Sandbox sandbox = taken.sandbox()) {
-        return judge(lease, model, inputs, backend, sandbox, sandbox.ask(request(lease, inputs)));
+        return judge(
+            lease, model, image, inputs, backend, sandbox, sandbox.ask(request(lease, inputs)));
       }
     } catch (SandboxException e) {
       LOG.warn("Job {}: {}", lease.job(), e.getMessage());
@@ -190,12 +195,16 @@ public final class JobRunner implements AutoCloseable {
       case ModelImage.Mock mock -> mock;
       case ModelImage.Wasm wasm -> {
         String pinned = model.digest();
-        if (pinned == null) {
-          registry.pin(model.id(), wasm.digest());
-          yield wasm;
-        }
-        yield new ModelImage.Wasm(wasm.file(), pinned);
+        yield new ModelImage.Wasm(
+            wasm.file(), pinned != null ? pinned : registry.pin(model.id(), wasm.digest()));
       }
+    };
+  }
+
+  private static @Nullable String digest(ModelImage image) {
+    return switch (image) {
+      case ModelImage.Mock mock -> null;
+      case ModelImage.Wasm wasm -> wasm.digest();
     };
   }
 
@@ -214,6 +223,7 @@ public final class JobRunner implements AutoCloseable {
   private Ending judge(
       Lease lease,
       Registration.Model model,
+      ModelImage image,
       JsonNode inputs,
       Backend backend,
       Sandbox sandbox,
@@ -237,6 +247,7 @@ public final class JobRunner implements AutoCloseable {
                         .json(
                             lease.job(),
                             inputs,
+                            digest(image),
                             backend,
                             sandbox.readyTime(),
                             replied.runTime(),
@@ -258,11 +269,12 @@ public final class JobRunner implements AutoCloseable {
 
   /** Gives back whatever still runs, for another worker to begin again. */
   void giveBackAll() {
-    running.values().forEach(lease -> leases.giveBack(lease, Duration.ZERO));
+    running.values().forEach(leases::handBack);
   }
 
   @Override
   public void close() {
     heartbeats.shutdownNow();
+    warming.shutdownNow();
   }
 }

@@ -11,6 +11,7 @@ import org.clinisandbox.fhir.Json;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.sandbox.Backend;
 import org.clinisandbox.sandbox.ModelReply;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,9 +28,24 @@ record Outcome(Manifest manifest, ModelReply reply, boolean mock, Instant at) {
   private static final String OBSERVATION_VALUE =
       "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
 
+  /**
+   * All of it.
+   *
+   * @param image digest of the image that ran; null for the mock
+   */
   ObjectNode json(
-      UUID job, JsonNode inputs, Backend backend, Duration ready, Duration run, byte[] digest) {
+      UUID job,
+      JsonNode inputs,
+      @Nullable String image,
+      Backend backend,
+      Duration ready,
+      Duration run,
+      byte[] digest) {
     ObjectNode json = Json.MAPPER.createObjectNode();
+    json.putObject("model")
+        .put("key", manifest.key())
+        .put("version", manifest.version())
+        .put("digest", image);
     json.set("result", result());
     json.put("intended_use", manifest.card().get("intended_use"));
     json.set("fhir", riskAssessment(job, inputs));

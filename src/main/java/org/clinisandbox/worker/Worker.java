@@ -15,8 +15,6 @@ import org.clinisandbox.queue.QueueUnavailable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Takes hints from the queue, leases their jobs and runs them, a bounded number at a time. While
@@ -34,6 +32,7 @@ public final class Worker implements AutoCloseable {
   private final Leases leases;
   private final JobRunner runner;
   private final ExecutorService jobs = Executors.newVirtualThreadPerTaskExecutor();
+  private final Thread loop = Thread.ofVirtual().name("worker").unstarted(this::loop);
   private volatile boolean open = true;
 
   /**
@@ -50,7 +49,7 @@ public final class Worker implements AutoCloseable {
   }
 
   public Worker start() {
-    Thread.ofVirtual().name("worker").start(this::loop);
+    loop.start();
     return this;
   }
 
@@ -58,7 +57,9 @@ public final class Worker implements AutoCloseable {
     boolean queueIsThere = true;
     while (open) {
       try {
-        free.acquire();
+        if (!free.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+          continue;
+        }
         free.release();
         try {
           for (Hint hint : queue.take(free.availablePermits(), WAIT)) {
@@ -77,8 +78,9 @@ public final class Worker implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         return;
-      } catch (DataAccessException | TransactionException e) {
-        LOG.warn("The database is not available: {}", e.getClass().getSimpleName());
+      } catch (RuntimeException e) {
+        // Mostly the database; whatever it is, the loop must go on.
+        LOG.warn("No work can be taken: {}", e.getClass().getSimpleName());
         pause();
       }
     }
@@ -97,11 +99,9 @@ public final class Worker implements AutoCloseable {
     jobs.execute(
         () -> {
           try {
-            if (open) {
-              Optional<Lease> lease = leases.lease(job, name);
-              acknowledge(hint);
-              lease.ifPresent(runner::run);
-            }
+            Optional<Lease> lease = leases.lease(job, name);
+            acknowledge(hint);
+            lease.ifPresent(runner::run);
           } catch (RuntimeException e) {
             // Its lease runs out and the job is begun again.
             LOG.warn("Job {} was not brought to an end: {}", job, e.getClass().getSimpleName());
@@ -126,6 +126,8 @@ public final class Worker implements AutoCloseable {
   public void close() {
     open = false;
     try {
+      // What it has taken already is still begun; after that nothing is.
+      loop.join(WAIT.multipliedBy(3));
       if (!free.tryAcquire(slots, DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
         runner.giveBackAll();
       }

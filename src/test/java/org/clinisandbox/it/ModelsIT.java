@@ -2,6 +2,7 @@ package org.clinisandbox.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,8 +23,11 @@ class ModelsIT {
   private final Client client = Up.client();
 
   private static void sql(String statement) throws SQLException {
-    String url = Up.node().line("database").replace("postgresql://clinisandbox@", "");
-    try (var connection = DriverManager.getConnection("jdbc:postgresql://" + url, "postgres", "");
+    URI database = URI.create(Up.node().line("database"));
+    String[] user = database.getUserInfo().split(":", 2);
+    String url =
+        "jdbc:postgresql://" + database.getAuthority().split("@", 2)[1] + database.getPath();
+    try (var connection = DriverManager.getConnection(url, user[0], user[1]);
         var sql = connection.createStatement()) {
       sql.execute(statement);
     }
@@ -40,8 +44,7 @@ class ModelsIT {
 
   @Test
   void the_source_documents_statement_makes_a_model_that_runs_as_a_mock() throws SQLException {
-    sql("delete from diagnostic_models where version = '1.0' and not exists (select from jobs)");
-    sql(CONTRACTS_STATEMENT + "");
+    sql(CONTRACTS_STATEMENT);
 
     ObjectNode request = Client.payload("sepsis_valid").put("model_version", "1.0");
     JsonNode job = client.ended(client.accepted(request));

@@ -33,7 +33,8 @@ class OutageIT {
   @BeforeEach
   void start() throws Exception {
     data = DataFolder.open(folder.resolve("data"));
-    services = LocalServices.start(data, step -> {});
+    services = new LocalServices(data);
+    services.start(step -> {});
     Map<String, String> shared =
         Map.of(
             "REDIS_URL",
@@ -44,12 +45,12 @@ class OutageIT {
             "0",
             "CLINISANDBOX_DATA",
             data.resolve("deployment").toString());
-    String app = services.postgresUrl("clinisandbox", "clinisandbox");
+    String app = services.appUrl();
     Node init =
         Node.start(
             folder,
             with(
-                with(shared, "DATABASE_URL", services.postgresUrl("postgres", "clinisandbox")),
+                with(shared, "DATABASE_URL", services.adminUrl()),
                 "CLINISANDBOX_APP_DATABASE_URL",
                 app),
             "init");

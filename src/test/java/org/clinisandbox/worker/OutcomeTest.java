@@ -49,6 +49,7 @@ class OutcomeTest {
         .json(
             UUID.randomUUID(),
             INPUTS,
+            "sha256:00",
             new MockBackend(),
             Duration.ofMillis(5),
             Duration.ofMillis(1),
