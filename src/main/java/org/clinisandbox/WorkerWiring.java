@@ -34,8 +34,10 @@ class WorkerWiring {
   private static final Duration SWEEP = Duration.ofSeconds(1);
   private static final Duration TIMED_WORK_POLL = Duration.ofMillis(250);
 
-  /** What a dead worker had begun is begun again after six of these. */
+  /** What a dead worker had begun is begun again after so many of these. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
+  private static final int MISSED_HEARTBEATS = 4;
 
   private static final int WEBHOOKS_AT_ONCE = 16;
 
@@ -102,6 +104,7 @@ class WorkerWiring {
             .threads(WEBHOOKS_AT_ONCE)
             .pollingInterval(TIMED_WORK_POLL)
             .heartbeatInterval(HEARTBEAT)
+            .missedHeartbeatsLimit(MISSED_HEARTBEATS)
             .build();
     scheduler.start();
     return scheduler;

@@ -17,6 +17,12 @@ import tools.jackson.databind.JsonNode;
 /** Reads request bodies within their limits: never more than allowed is taken in. */
 public final class Bodies {
   private static final int MEGABYTE = 1 << 20;
+
+  /**
+   * What a body takes in memory at most while it is validated, measured, as a multiple of itself.
+   */
+  private static final int TREE_TO_BODY = 64;
+
   private static final int PATIENCE_SECONDS = 10;
   private static final int READING_SECONDS = 60;
   private static final int CHUNK = 1 << 16;
@@ -26,7 +32,10 @@ public final class Bodies {
   private final int limit;
   private final StrictJson json;
 
-  /** Megabytes of bodies that may be in memory at one time; a tree is many times its body. */
+  /**
+   * Megabytes of bodies that may be in memory at one time; what is made of them is many times as
+   * large.
+   */
   private final Semaphore room;
 
   /**
@@ -35,7 +44,7 @@ public final class Bodies {
   public Bodies(int limit, StrictJson json) {
     this.limit = limit;
     this.json = json;
-    long megabytes = Math.max(limit, Runtime.getRuntime().maxMemory() / 16) / MEGABYTE;
+    long megabytes = Math.max(limit, Runtime.getRuntime().maxMemory() / TREE_TO_BODY) / MEGABYTE;
     this.room = new Semaphore((int) Math.min(Integer.MAX_VALUE, megabytes + 1));
   }
 

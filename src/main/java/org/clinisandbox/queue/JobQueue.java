@@ -35,7 +35,7 @@ public final class JobQueue implements AutoCloseable {
   private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
 
   /** A hint this long with a consumer that did not acknowledge it belongs to a dead one. */
-  private static final Duration ABANDONED = Duration.ofSeconds(60);
+  private static final Duration ABANDONED = Duration.ofSeconds(15);
 
   private final RedisClient client;
   private final String consumer;
