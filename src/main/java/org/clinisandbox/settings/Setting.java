@@ -24,7 +24,9 @@ public enum Setting {
           + " this machine reaches; `up` implies it"),
   CLINISANDBOX_ADDRESS("127.0.0.1", "the address to listen on"),
   CLINISANDBOX_PORT("8000", "the port to listen on; 0 takes a free one"),
-  CLINISANDBOX_PUBLIC_URL(null, "how callers reach this server; default: http://localhost:PORT"),
+  CLINISANDBOX_PUBLIC_URL(
+      null,
+      "how callers reach this server; default: http://localhost:PORT. `worker` by itself must be told"),
   CLINISANDBOX_DATA(".clinisandbox", "the data folder of `up` and `init`"),
   CLINISANDBOX_HOME(".", "the folder that `wasm:` image paths start from"),
   CLINISANDBOX_WEBHOOK_ALLOW(

@@ -215,6 +215,13 @@ class DiagnoseIT {
                 .post("/v1/diagnose", "application/json", body, "Content-Encoding", "gzip")
                 .status())
         .isEqualTo(415);
+    assertThat(client.post("/v1/diagnose", "multipart/form-data; boundary=x", body).status())
+        .isEqualTo(415);
+    assertThat(
+            client
+                .send("PATCH", "/v1/models/a/versions/1", "application/x-www-form-urlencoded", body)
+                .status())
+        .isEqualTo(415);
   }
 
   @Test
@@ -266,6 +273,8 @@ class DiagnoseIT {
     assertThat(client.get("/v1/jobs/" + UUID.randomUUID()).status()).isEqualTo(404);
     assertThat(client.get("/v1/jobs/not-an-id").status()).isEqualTo(404);
     assertThat(client.get("/v1/jobs?limit=201").status()).isEqualTo(400);
+    assertThat(client.get("/v1/jobs?limit=many").status()).isEqualTo(400);
+    assertThat(client.get("/v1/jobs?model_key=a%00b").status()).isEqualTo(400);
   }
 
   @Test

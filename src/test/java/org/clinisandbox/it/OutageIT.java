@@ -43,6 +43,8 @@ class OutageIT {
             "local",
             "CLINISANDBOX_PORT",
             "0",
+            "CLINISANDBOX_PUBLIC_URL",
+            "https://clinisandbox.example/",
             "CLINISANDBOX_DATA",
             data.resolve("deployment").toString());
     String app = services.appUrl();
