@@ -43,8 +43,6 @@ class OutageIT {
             "local",
             "CLINISANDBOX_PORT",
             "0",
-            "CLINISANDBOX_PUBLIC_URL",
-            "https://clinisandbox.example/",
             "CLINISANDBOX_DATA",
             data.resolve("deployment").toString());
     String app = services.appUrl();
@@ -73,7 +71,11 @@ class OutageIT {
   }
 
   private Node worker() {
-    Node worker = Node.start(folder, environment, "worker");
+    Node worker =
+        Node.start(
+            folder,
+            with(environment, "CLINISANDBOX_PUBLIC_URL", "https://clinisandbox.example"),
+            "worker");
     worker.line("worker");
     return worker;
   }
