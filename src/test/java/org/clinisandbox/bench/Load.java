@@ -8,7 +8,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,7 +15,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A bounded load on a running server on this machine: SERVER, requests, and how many at a time. */
+/**
+ * A bounded load on a running server on this machine: its address, how many requests, how many at a
+ * time, and a file with the request.
+ */
 public final class Load {
   private Load() {}
 
@@ -24,19 +26,22 @@ public final class Load {
     URI server = URI.create(args[0]);
     int requests = Integer.parseInt(args[1]);
     int atOnce = Integer.parseInt(args[2]);
+    byte[] body = Files.readAllBytes(Path.of(args[3]));
     HttpClient http = HttpClient.newHttpClient();
-    run("warming up", http, server, 200, atOnce, "wait=0");
-    run("POST /v1/diagnose to 202", http, server, requests, atOnce, "wait=0");
-    run("POST /v1/diagnose to the result", http, server, requests, atOnce, "wait=60");
+    run("warming up", http, server, body, 200, atOnce, "wait=0");
+    run("POST /v1/diagnose to 202", http, server, body, requests, atOnce, "wait=0");
+    run("POST /v1/diagnose to the result", http, server, body, requests, atOnce, "wait=60");
   }
 
   private static void run(
-      String what, HttpClient http, URI server, int requests, int atOnce, String prefer)
+      String what,
+      HttpClient http,
+      URI server,
+      byte[] body,
+      int requests,
+      int atOnce,
+      String prefer)
       throws Exception {
-    byte[] body =
-        Files.readString(Path.of("tests/payloads/sepsis_valid.json"))
-            .replaceAll("@NOW-\\d+[mhd]@", Instant.now().minusSeconds(3600).toString())
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
     HttpRequest request =
         HttpRequest.newBuilder(server.resolve("/v1/diagnose"))
             .header("Content-Type", "application/json")
