@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.clinisandbox.fhir.Json;
 import org.clinisandbox.registry.Registration.Invalid;
 import org.clinisandbox.registry.Registration.Model;
 import org.clinisandbox.registry.Registration.State;
@@ -16,15 +17,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The table {@code diagnostic_models}. It is asked anew each time, so that a row written by SQL is
  * seen at once; only the reading of an unchanged row's manifest is remembered.
  */
 public final class Registry {
-  private static final JsonMapper JSON = JsonMapper.shared();
-
   private final JdbcClient jdbc;
   private final Map<UUID, Remembered> remembered = new ConcurrentHashMap<>();
 
@@ -109,7 +107,7 @@ public final class Registry {
     String version = row.getString("version");
     String name = row.getString("name");
     State state = State.valueOf(row.getString("state").toUpperCase(Locale.ROOT));
-    JsonNode document = JSON.readTree(row.getString("required_fhir_resources"));
+    JsonNode document = Json.MAPPER.readTree(row.getString("required_fhir_resources"));
     return switch (ManifestReader.readRow(
         key, version, name, row.getString("docker_image_path"), document)) {
       case ManifestReading.Read read ->
