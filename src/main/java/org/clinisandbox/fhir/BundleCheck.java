@@ -100,7 +100,7 @@ public final class BundleCheck {
       }
     }
     return candidates.isEmpty()
-        ? new Checked.Valid(FactsReader.read(subjects))
+        ? new Checked.Valid(FactsReader.read(subjects, bundle))
         : new Checked.Invalid(findings(candidates));
   }
 

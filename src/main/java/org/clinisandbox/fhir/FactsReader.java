@@ -20,13 +20,13 @@ final class FactsReader {
 
   private FactsReader() {}
 
-  static Facts read(Subjects subjects) {
+  static Facts read(Subjects subjects, JsonNode bundle) {
     List<ObservationFact> facts = new ArrayList<>();
     for (Subjects.Entry entry : subjects.observations()) {
       observation(entry, subjects.of(entry), facts);
     }
     Subjects.Entry patient = subjects.patient();
-    return new Facts(patient == null ? null : patient(patient), facts);
+    return new Facts(patient == null ? null : patient(patient), facts, List.of(), bundle);
   }
 
   private static PatientFact patient(Subjects.Entry entry) {
@@ -34,7 +34,8 @@ final class FactsReader {
     return new PatientFact(
         source(entry),
         Nodes.text(patient, "gender"),
-        FhirTime.date(Nodes.text(patient, "birthDate")));
+        FhirTime.date(Nodes.text(patient, "birthDate")),
+        null);
   }
 
   private static void observation(

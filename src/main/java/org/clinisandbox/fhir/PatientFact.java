@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param source where it stands, as {@code Patient/p1}, or the entry's place when it has no id
  * @param gender FHIR's administrative gender: male, female, other or unknown; null when not given
  * @param birthDate null when not given
+ * @param race from US Core's extension, as one of {@code american-indian}, {@code asian}, {@code
+ *     black}, {@code pacific-islander}, {@code white} and {@code multiple}; null when not given
  */
-public record PatientFact(String source, @Nullable String gender, @Nullable BirthDate birthDate) {
+public record PatientFact(
+    String source, @Nullable String gender, @Nullable BirthDate birthDate, @Nullable String race) {
 
   /**
    * A FHIR date of birth, which may name only a year or a month.

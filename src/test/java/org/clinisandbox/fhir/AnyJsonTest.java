@@ -47,7 +47,7 @@ class AnyJsonTest {
       assertThatCode(
               () -> {
                 Subjects subjects = new Subjects(bundle);
-                FactsReader.read(subjects);
+                FactsReader.read(subjects, bundle);
                 subjects.otherPatients();
                 LocalReferences.dangling(bundle).forEach(LocalReferences.Dangling::finding);
               })

@@ -31,7 +31,8 @@ class FactsReaderTest {
                 "Patient/p1",
                 "female",
                 new PatientFact.BirthDate(
-                    LocalDate.parse("1950-03-01"), LocalDate.parse("1950-03-31"))));
+                    LocalDate.parse("1950-03-01"), LocalDate.parse("1950-03-31")),
+                null));
   }
 
   @Test
@@ -39,7 +40,7 @@ class FactsReaderTest {
     JsonNode bundle = bundle(observation(1, ""), entry("urn:uuid:x", "{'resourceType':'Patient'}"));
 
     assertThat(read(bundle).patient())
-        .isEqualTo(new PatientFact("Bundle.entry[1].resource", null, null));
+        .isEqualTo(new PatientFact("Bundle.entry[1].resource", null, null, null));
   }
 
   @Test
@@ -213,7 +214,7 @@ class FactsReaderTest {
   }
 
   private static Facts read(JsonNode bundle) {
-    return FactsReader.read(new Subjects(bundle));
+    return FactsReader.read(new Subjects(bundle), bundle);
   }
 
   private static ObservationFact only(JsonNode bundle) {

@@ -217,7 +217,7 @@ class AnswersAndDefaultsTest {
                   - { name: e, code: "8867-4" }
                   - { name: f, code: "9279-1", answered_by: patient }
                 """),
-            new org.clinisandbox.fhir.Facts(null, List.of(obs("t", "9279-1", "20", null).fact())));
+            Given.facts(null, List.of(obs("t", "9279-1", "20", null).fact())));
     assertThat(gaps(verdict)).extracting(Gap::name).containsExactly("age", "b", "d", "e", "a", "c");
     assertThat(inputs(verdict)).extracting(Input::name).containsExactly("f");
     assertThat(((Verdict.DataRequired) verdict).required()).isEqualTo(6);

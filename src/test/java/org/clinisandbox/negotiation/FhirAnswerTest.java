@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.clinisandbox.fhir.Coding;
-import org.clinisandbox.fhir.Facts;
 import org.clinisandbox.fhir.ObservationFact.Subject;
 import org.clinisandbox.fhir.ObservationFact.Value;
 import org.clinisandbox.fhir.R4;
@@ -66,7 +65,7 @@ class FhirAnswerTest {
 
   private static Verdict verdict(Reason reason) {
     if (reason == Reason.OUT_OF_POPULATION) {
-      return negotiate(MODEL, new Facts(Given.born("2020-01-01"), List.of()));
+      return negotiate(MODEL, Given.facts(Given.born("2020-01-01"), List.of()));
     }
     return negotiate(MODEL, Objects.requireNonNull(BUNDLES.get(reason)).toArray(Given.Obs[]::new));
   }
@@ -90,7 +89,7 @@ class FhirAnswerTest {
 
   @Test
   void facts_of_the_patient_are_valid_r4_too() {
-    Verdict verdict = negotiate(MODEL, new Facts(null, List.of()));
+    Verdict verdict = negotiate(MODEL, Given.facts(null, List.of()));
     assertThat(R4.errors(guidance(verdict))).isEmpty();
     assertThat(R4.errors(Objects.requireNonNull(FhirAnswer.questionnaire(verdict, MODEL))))
         .isEmpty();
@@ -163,7 +162,7 @@ class FhirAnswerTest {
   void a_question_carries_what_extraction_needs() {
     JsonNode items =
         Objects.requireNonNull(
-                FhirAnswer.questionnaire(negotiate(MODEL, new Facts(null, List.of())), MODEL))
+                FhirAnswer.questionnaire(negotiate(MODEL, Given.facts(null, List.of())), MODEL))
             .path("item");
     assertThat(json(items.get(2).toString()))
         .isEqualTo(

@@ -18,6 +18,7 @@ import org.clinisandbox.registry.ManifestReader;
 import org.clinisandbox.registry.ManifestReading;
 import org.clinisandbox.registry.Mistake;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Manifests and bundles for tests. */
 final class Given {
@@ -47,11 +48,15 @@ final class Given {
 
   static PatientFact born(String date) {
     LocalDate day = LocalDate.parse(date);
-    return new PatientFact("Patient/p", "female", new PatientFact.BirthDate(day, day));
+    return new PatientFact("Patient/p", "female", new PatientFact.BirthDate(day, day), null);
   }
 
   static Facts facts(ObservationFact... observations) {
-    return new Facts(ADULT, List.of(observations));
+    return facts(ADULT, List.of(observations));
+  }
+
+  static Facts facts(@Nullable PatientFact patient, List<ObservationFact> observations) {
+    return new Facts(patient, observations, List.of(), JsonNodeFactory.instance.objectNode());
   }
 
   static Value.Quantity quantity(String number, @Nullable String code) {
@@ -145,7 +150,7 @@ final class Given {
 
   static Verdict negotiate(Manifest manifest, Obs... observations) {
     return negotiate(
-        manifest, new Facts(ADULT, java.util.Arrays.stream(observations).map(Obs::fact).toList()));
+        manifest, facts(ADULT, java.util.Arrays.stream(observations).map(Obs::fact).toList()));
   }
 
   static Verdict negotiate(Manifest manifest, Facts facts) {

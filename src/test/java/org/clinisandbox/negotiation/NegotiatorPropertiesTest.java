@@ -120,7 +120,7 @@ class NegotiatorPropertiesTest {
 
   private static Facts facts(Random random) {
     PatientFact patient = random.nextInt(6) == 0 ? null : Given.ADULT;
-    return new Facts(patient, observations(random));
+    return Given.facts(patient, observations(random));
   }
 
   private static Verdict negotiate(Facts facts) {
@@ -136,7 +136,7 @@ class NegotiatorPropertiesTest {
           Facts facts = facts(random);
           List<ObservationFact> shuffled = new ArrayList<>(facts.observations());
           Collections.shuffle(shuffled, random);
-          assertThat(negotiate(new Facts(facts.patient(), shuffled))).isEqualTo(negotiate(facts));
+          assertThat(negotiate(Given.facts(facts.patient(), shuffled))).isEqualTo(negotiate(facts));
         });
   }
 
@@ -158,7 +158,7 @@ class NegotiatorPropertiesTest {
                   time(random),
                   null,
                   Subject.PATIENT));
-          assertThat(negotiate(new Facts(facts.patient(), more))).isEqualTo(negotiate(facts));
+          assertThat(negotiate(Given.facts(facts.patient(), more))).isEqualTo(negotiate(facts));
         });
   }
 

@@ -28,17 +28,20 @@ class PatientFactsTest {
   private static final Manifest WOMEN = Given.manifest("population: { sex: [female] }");
 
   private static Facts of(@Nullable PatientFact patient) {
-    return new Facts(patient, List.of());
+    return Given.facts(patient, List.of());
   }
 
   private static Facts bornBetween(String earliest, String latest) {
     return of(
         new PatientFact(
-            "Patient/p", null, new BirthDate(LocalDate.parse(earliest), LocalDate.parse(latest))));
+            "Patient/p",
+            null,
+            new BirthDate(LocalDate.parse(earliest), LocalDate.parse(latest)),
+            null));
   }
 
   private static Facts gender(@Nullable String gender) {
-    return of(new PatientFact("Patient/p", gender, null));
+    return of(new PatientFact("Patient/p", gender, null, null));
   }
 
   @ParameterizedTest

@@ -9,7 +9,6 @@ import static org.clinisandbox.negotiation.Given.obs;
 import java.time.Duration;
 import java.util.List;
 import org.clinisandbox.fhir.Coding;
-import org.clinisandbox.fhir.Facts;
 import org.clinisandbox.fhir.ObservationFact.Value;
 import org.clinisandbox.registry.Manifest;
 import org.junit.jupiter.api.Test;
@@ -118,7 +117,7 @@ class SampleModelsTest {
             gaps(
                 negotiate(
                     CKD_EPI,
-                    new Facts(
+                    Given.facts(
                         null,
                         List.of(
                             obs("c", "2160-0", "1.2", "mg/dL")

@@ -410,8 +410,7 @@ class WhichValueTest {
             onlyInput(
                     negotiate(
                         TEMPERATURE,
-                        new org.clinisandbox.fhir.Facts(
-                            null, facts(temperature("a", "37").fact()).observations())))
+                        Given.facts(null, facts(temperature("a", "37").fact()).observations())))
                 .source())
         .isEqualTo("Observation/a");
   }
