@@ -8,11 +8,18 @@ import org.clinisandbox.intake.Bodies;
 import org.clinisandbox.intake.DiagnoseController;
 import org.clinisandbox.intake.Diagnosis;
 import org.clinisandbox.intake.Edge;
+import org.clinisandbox.intake.JobAnswers;
 import org.clinisandbox.intake.JobController;
+import org.clinisandbox.intake.MatchController;
 import org.clinisandbox.intake.ModelController;
+import org.clinisandbox.intake.NegotiationController;
+import org.clinisandbox.intake.Negotiators;
 import org.clinisandbox.intake.Problems;
+import org.clinisandbox.intake.Turns;
+import org.clinisandbox.intake.Validation;
 import org.clinisandbox.job.Deliveries;
 import org.clinisandbox.job.Jobs;
+import org.clinisandbox.job.Negotiations;
 import org.clinisandbox.job.Outbox;
 import org.clinisandbox.registry.Registry;
 import org.clinisandbox.settings.Setting;
@@ -25,7 +32,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The role {@code api}: HTTP in, jobs out. */
-@Import({JobController.class, ModelController.class, Problems.class})
+@Import({
+  DiagnoseController.class,
+  NegotiationController.class,
+  MatchController.class,
+  JobController.class,
+  ModelController.class,
+  Problems.class
+})
 class ApiWiring {
   @Bean
   Edge edge() {
@@ -56,14 +70,41 @@ class ApiWiring {
   }
 
   @Bean
-  Diagnosis diagnosis(Registry registry, BundleCheck fhir, Jobs jobs, Clock clock) {
-    return new Diagnosis(registry, fhir, jobs, clock);
+  Validation validation() {
+    return new Validation();
   }
 
   @Bean
-  DiagnoseController diagnoseController(
-      Bodies bodies, Diagnosis diagnosis, Jobs jobs, Vault vault, Settings settings) {
-    return new DiagnoseController(
-        bodies, diagnosis, jobs, vault, settings.text(Setting.CLINISANDBOX_PUBLIC_URL));
+  Negotiators negotiators() {
+    return new Negotiators();
+  }
+
+  @Bean
+  JobAnswers jobAnswers(Jobs jobs, Settings settings) {
+    return new JobAnswers(jobs, settings.text(Setting.CLINISANDBOX_PUBLIC_URL));
+  }
+
+  @Bean
+  Diagnosis diagnosis(
+      Registry registry,
+      Negotiators negotiators,
+      BundleCheck fhir,
+      Validation validation,
+      Jobs jobs,
+      Negotiations negotiations,
+      Clock clock) {
+    return new Diagnosis(registry, negotiators, fhir, validation, jobs, negotiations, clock);
+  }
+
+  @Bean
+  Turns turns(
+      Registry registry,
+      Negotiators negotiators,
+      BundleCheck fhir,
+      Validation validation,
+      Jobs jobs,
+      Negotiations negotiations,
+      Clock clock) {
+    return new Turns(registry, negotiators, fhir, validation, jobs, negotiations, clock);
   }
 }

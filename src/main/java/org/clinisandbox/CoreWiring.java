@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import org.clinisandbox.job.Deliveries;
+import org.clinisandbox.job.Negotiations;
 import org.clinisandbox.job.Outbox;
 import org.clinisandbox.queue.JobQueue;
 import org.clinisandbox.registry.Registry;
@@ -117,6 +118,12 @@ class CoreWiring {
         jdbc,
         SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(database)).build(),
         clock);
+  }
+
+  @Bean
+  Negotiations negotiations(
+      JdbcClient jdbc, TransactionTemplate transaction, Vault vault, Settings settings) {
+    return new Negotiations(jdbc, transaction, vault, settings.negotiations());
   }
 
   @Bean

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 import org.clinisandbox.job.Courier;
 import org.clinisandbox.job.Deliveries;
 import org.clinisandbox.job.Leases;
+import org.clinisandbox.job.Negotiations;
 import org.clinisandbox.job.Outbox;
 import org.clinisandbox.queue.JobQueue;
 import org.clinisandbox.registry.Registry;
@@ -32,6 +33,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The role {@code worker}: jobs in, results and webhooks out. */
 class WorkerWiring {
   private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration FORGET = Duration.ofMinutes(1);
   private static final Duration TIMED_WORK_POLL = Duration.ofMillis(250);
 
   /** What a dead worker had begun is begun again after so many of these. */
@@ -66,7 +68,8 @@ class WorkerWiring {
       Settings settings,
       Clock clock) {
     ModelImages images = new ModelImages(settings.path(Setting.CLINISANDBOX_HOME));
-    return new JobRunner(leases, registry, images, backends, pool, clock).start();
+    return new JobRunner(leases, registry, images, backends, pool, settings.modelSettings(), clock)
+        .start();
   }
 
   @Bean
@@ -94,13 +97,17 @@ class WorkerWiring {
 
   /** Webhooks when they are due, on one worker each; the sweep, on one worker in all. */
   @Bean(destroyMethod = "stop")
-  Scheduler timedWork(HikariDataSource database, Courier courier, Outbox outbox) {
+  Scheduler timedWork(
+      HikariDataSource database, Courier courier, Outbox outbox, Negotiations negotiations) {
     RecurringTask<Void> sweep =
         Tasks.recurring("sweep", FixedDelay.of(SWEEP))
             .execute((instance, context) -> outbox.sweep());
+    RecurringTask<Void> forgetting =
+        Tasks.recurring("forget negotiations", FixedDelay.of(FORGET))
+            .execute((instance, context) -> negotiations.sweep());
     Scheduler scheduler =
         Scheduler.create(database, courier.task())
-            .startTasks(sweep)
+            .startTasks(sweep, forgetting)
             .threads(WEBHOOKS_AT_ONCE)
             .pollingInterval(TIMED_WORK_POLL)
             .heartbeatInterval(HEARTBEAT)

@@ -1,9 +1,12 @@
 package org.clinisandbox.intake;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.clinisandbox.fhir.Json;
+import org.clinisandbox.negotiation.FhirAnswer;
+import org.clinisandbox.negotiation.Negotiator;
 import org.clinisandbox.registry.MalformedManifestException;
 import org.clinisandbox.registry.ManifestReader;
 import org.clinisandbox.registry.ManifestReading;
@@ -12,13 +15,16 @@ import org.clinisandbox.registry.ModelRow;
 import org.clinisandbox.registry.Registration;
 import org.clinisandbox.registry.Registration.State;
 import org.clinisandbox.registry.Registry;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
@@ -29,10 +35,12 @@ import tools.jackson.databind.node.ObjectNode;
 @RequestMapping("/v1/models")
 public class ModelController {
   private final Registry registry;
+  private final Negotiators negotiators;
   private final Bodies bodies;
 
-  public ModelController(Registry registry, Bodies bodies) {
+  public ModelController(Registry registry, Negotiators negotiators, Bodies bodies) {
     this.registry = registry;
+    this.negotiators = negotiators;
     this.bodies = bodies;
   }
 
@@ -55,6 +63,39 @@ public class ModelController {
     var versions = json.putArray("versions");
     registry.versions(key).forEach(version -> versions.add(brief(version)));
     return json;
+  }
+
+  /**
+   * What a model needs, before any patient's data is sent: as JSON, or as a FHIR Questionnaire or
+   * Library.
+   */
+  @GetMapping("/{key}/requirements")
+  ResponseEntity<ObjectNode> requirements(
+      @PathVariable String key,
+      @RequestParam(required = false) @Nullable String version,
+      @RequestParam(defaultValue = "json") String format,
+      HttpServletRequest request) {
+    Registration.Model model =
+        registry.resolve(key, version).orElseThrow(() -> Problem.notFound("active model"));
+    Negotiator negotiator = negotiators.of(model);
+    List<Locale.LanguageRange> languages = Languages.of(request);
+    return switch (format.toLowerCase(Locale.ROOT)) {
+      case "json" -> ResponseEntity.ok(RequirementsJson.of(negotiator, languages));
+      case "questionnaire" -> {
+        ObjectNode form =
+            FhirAnswer.questionnaire(negotiator.everything(), model.manifest(), languages);
+        if (form == null) {
+          throw Problem.notFound("question: the model needs nothing");
+        }
+        yield fhir(form);
+      }
+      case "library" -> fhir(FhirAnswer.library(negotiator.everything(), model.manifest()));
+      default -> throw Problem.badRequest("format must be one of json, questionnaire, library.");
+    };
+  }
+
+  private static ResponseEntity<ObjectNode> fhir(ObjectNode resource) {
+    return ResponseEntity.ok().contentType(Bodies.FHIR_JSON).body(resource);
   }
 
   @PostMapping

@@ -45,6 +45,14 @@ final class Problem extends RuntimeException {
     return of(404, "not-found", "Not found", "There is no such " + what + ".");
   }
 
+  static Problem negotiationExpired() {
+    return of(
+        410,
+        "negotiation-expired",
+        "The negotiation is over",
+        "Its answers did not come in time. Send the bundle again, to /v1/diagnose.");
+  }
+
   static Problem conflict(String type, String title, String detail) {
     return of(409, type, title, detail);
   }

@@ -16,6 +16,9 @@ public sealed interface Acceptance {
   /** A request with the same key is still under way. */
   record TwinUnderWay() implements Acceptance {}
 
+  /** The negotiation that was to end has moved on: weigh the answer again. */
+  record MovedOn() implements Acceptance {}
+
   /** The callback may not be called; the reason holds no part of its path or query. */
   record CallbackRefused(String reason) implements Acceptance {}
 }

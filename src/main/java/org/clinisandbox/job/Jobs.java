@@ -16,6 +16,7 @@ import org.clinisandbox.webhook.Vetted;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Jobs as a tenant sees them: accepted, looked up, cancelled. A tenant reaches its own alone. */
@@ -73,22 +74,15 @@ public final class Jobs {
    * are on the disk, in one commit; its key was there before.
    */
   public Acceptance accept(NewJob request) {
-    if (request.callback() != null) {
-      switch (callbacks.vet(request.callback())) {
-        case Vetted.Allowed allowed -> {}
-        case Vetted.Refused(String reason) -> {
-          return new Acceptance.CallbackRefused(reason);
-        }
-        case Vetted.Unresolved(String reason) -> {
-          return new Acceptance.CallbackRefused(reason);
-        }
-      }
+    Optional<String> refusal = refusal(request.callback());
+    if (refusal.isPresent()) {
+      return new Acceptance.CallbackRefused(refusal.get());
     }
     UUID id = UUID.randomUUID();
     JobVault keys = vault.createJob(request.tenant(), id);
     Acceptance acceptance;
     try {
-      acceptance = transaction.execute(status -> insert(id, request, keys));
+      acceptance = transaction.execute(status -> insert(id, request, keys, status));
     } catch (DataAccessException e) {
       if (!(e.getMostSpecificCause() instanceof SQLException sql)
           || !LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
@@ -98,17 +92,36 @@ public final class Jobs {
     }
     if (acceptance instanceof Acceptance.Accepted) {
       outbox.wake();
+      if (request.negotiation() != null) {
+        vault.destroyJob(request.negotiation().id());
+      }
     } else {
       vault.destroyJob(id);
     }
     return acceptance;
   }
 
-  private Acceptance insert(UUID id, NewJob request, JobVault keys) {
+  /**
+   * Why a callback may not be called.
+   *
+   * @param callback null for none
+   * @return empty when it may
+   */
+  public Optional<String> refusal(@Nullable String callback) {
+    if (callback == null) {
+      return Optional.empty();
+    }
+    return switch (callbacks.vet(callback)) {
+      case Vetted.Allowed allowed -> Optional.empty();
+      case Vetted.Refused(String reason) -> Optional.of(reason);
+      case Vetted.Unresolved(String reason) -> Optional.of(reason);
+    };
+  }
+
+  private Acceptance insert(UUID id, NewJob request, JobVault keys, TransactionStatus status) {
     IdempotencyKey key = request.idempotency();
     if (key == null) {
-      insertRow(id, request, keys);
-      return new Acceptance.Accepted(id);
+      return insertRow(id, request, keys, status);
     }
     // A twin's insert waits here until this transaction ends, and then sees its row.
     jdbc.sql("set local lock_timeout = '10s'").update();
@@ -126,11 +139,10 @@ public final class Jobs {
     if (bound == 0) {
       return replayOf(request.tenant(), key).orElseGet(Acceptance.TwinUnderWay::new);
     }
-    insertRow(id, request, keys);
-    return new Acceptance.Accepted(id);
+    return insertRow(id, request, keys, status);
   }
 
-  private void insertRow(UUID id, NewJob request, JobVault keys) {
+  private Acceptance insertRow(UUID id, NewJob request, JobVault keys, TransactionStatus status) {
     jdbc.sql(
             """
             with job as (
@@ -150,6 +162,11 @@ public final class Jobs {
         .param(seal(keys, Column.CALLBACK, request.callback()))
         .param(seal(keys, Column.CLIENT_REFERENCE, request.clientReference()))
         .update();
+    if (request.negotiation() != null && !Negotiations.end(jdbc, request.negotiation(), id)) {
+      status.setRollbackOnly();
+      return new Acceptance.MovedOn();
+    }
+    return new Acceptance.Accepted(id);
   }
 
   private static byte @Nullable [] seal(JobVault keys, Column column, @Nullable String text) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param callback where the result goes; null for nowhere
  * @param clientReference the client's own word for the visit; null for none
  * @param idempotency null when the request carried no Idempotency-Key
+ * @param negotiation the negotiation that this job ends; null for none
  */
 public record NewJob(
     String tenant,
@@ -21,4 +22,12 @@ public record NewJob(
     byte[] inputs,
     @Nullable String callback,
     @Nullable String clientReference,
-    @Nullable IdempotencyKey idempotency) {}
+    @Nullable IdempotencyKey idempotency,
+    @Nullable Ending negotiation) {
+  /**
+   * Which negotiation a job ends.
+   *
+   * @param turn the turn in which it was found ready
+   */
+  public record Ending(UUID id, int turn) {}
+}

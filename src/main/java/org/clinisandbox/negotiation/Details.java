@@ -97,6 +97,38 @@ final class Details {
         + ".";
   }
 
+  static String tooFew(OfObservation requirement, Requirement.Series series, int usable) {
+    Duration maxAge = requirement.maxAge();
+    return "The model needs "
+        + series.count()
+        + " values"
+        + (series.spacing().isZero()
+            ? " of different times"
+            : " at least " + Texts.duration(series.spacing()) + " apart")
+        + (maxAge == null ? "" : ", none older than " + Texts.duration(maxAge))
+        + "; there "
+        + (usable == 1 ? "is 1." : "are " + usable + ".");
+  }
+
+  static String noneOf(List<Gap> options) {
+    return "One of these is needed: "
+        + Texts.or(
+            options.stream().map(gap -> gap.name() + " (" + gap.reason().label() + ")").toList())
+        + ".";
+  }
+
+  /**
+   * @param found what the record itself says
+   */
+  static String answered(Unanswered reply, String found) {
+    return switch (reply) {
+      case NOT_KNOWN -> "It was asked for and is not known.";
+      case DECLINED -> "It was asked for, and the answer was declined.";
+      case WRONG_SUBJECT -> "What was answered belongs to somebody other than the patient.";
+      case TOO_OFTEN -> found + " It was asked for often enough.";
+    };
+  }
+
   /** When the newest value is from. */
   static String newest(ObservationFact fact) {
     return fact.effective() == null

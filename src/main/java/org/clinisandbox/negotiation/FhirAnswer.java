@@ -2,6 +2,7 @@ package org.clinisandbox.negotiation;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.clinisandbox.registry.Manifest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -25,8 +26,14 @@ public final class FhirAnswer {
    * @param requestIdentifier what chains the turns of one negotiation
    * @param subject a reference to the patient, as {@code Patient/p1}; null when not known
    * @param at when it was evaluated
+   * @param languages what questions are put in, as ranges by RFC 4647
    */
-  public record Turn(String id, String requestIdentifier, @Nullable String subject, Instant at) {}
+  public record Turn(
+      String id,
+      String requestIdentifier,
+      @Nullable String subject,
+      Instant at,
+      List<Locale.LanguageRange> languages) {}
 
   /**
    * The GuidanceResponse, with OperationOutcome and Questionnaire contained. Its status is {@code
@@ -38,8 +45,8 @@ public final class FhirAnswer {
     ObjectNode response = JSON.objectNode();
     response.put("resourceType", "GuidanceResponse");
     response.put("id", turn.id());
-    List<Gap> gaps = gaps(verdict);
-    ObjectNode questionnaire = questionnaire(verdict, manifest);
+    List<Gap> gaps = verdict.gaps();
+    ObjectNode questionnaire = questionnaire(gaps, manifest, turn.languages());
     if (!gaps.isEmpty()) {
       ArrayNode contained = response.putArray("contained");
       ObjectNode outcome = operationOutcome(verdict);
@@ -68,18 +75,40 @@ public final class FhirAnswer {
     if (questionnaire != null) {
       response.putObject("outputParameters").put("reference", "#parameters");
       ArrayNode requirements = response.putArray("dataRequirement");
-      gaps.stream()
-          .filter(FhirAnswer::isAskable)
-          .map(DataRequirements::of)
-          .forEach(requirements::add);
+      gaps.stream().filter(Gap::askable).map(DataRequirements::of).forEach(requirements::add);
     }
     return response;
   }
 
-  /** One item for each gap that an answer can close; null when there is none. */
-  public static @Nullable ObjectNode questionnaire(Verdict verdict, Manifest manifest) {
-    List<Gap> askable = gaps(verdict).stream().filter(FhirAnswer::isAskable).toList();
-    return askable.isEmpty() ? null : QuestionnaireForm.of(askable, manifest.name());
+  /** One item for each gap that somebody is to be asked about; null when there is none. */
+  public static @Nullable ObjectNode questionnaire(
+      List<Gap> gaps, Manifest manifest, List<Locale.LanguageRange> languages) {
+    List<Gap> askable = gaps.stream().filter(Gap::askable).toList();
+    return askable.isEmpty() ? null : QuestionnaireForm.of(askable, manifest.name(), languages);
+  }
+
+  /**
+   * What a model needs, as a Library of type module-definition with one dataRequirement for each
+   * requirement that data can meet.
+   *
+   * @param requirements as {@link Negotiator#everything} has them
+   */
+  public static ObjectNode library(List<Gap> requirements, Manifest manifest) {
+    ObjectNode library = JSON.objectNode();
+    library.put("resourceType", "Library");
+    library.put("url", "urn:clinisandbox:model:" + manifest.key());
+    library.put("version", manifest.version());
+    library.put("title", manifest.name());
+    library.put("status", "active");
+    library
+        .putObject("type")
+        .putArray("coding")
+        .addObject()
+        .put("system", "http://terminology.hl7.org/CodeSystem/library-type")
+        .put("code", "module-definition");
+    ArrayNode needs = library.putArray("dataRequirement");
+    requirements.stream().map(DataRequirements::of).forEach(needs::add);
+    return library;
   }
 
   /** One issue for each gap, or a single "all ok" when there is none. */
@@ -87,7 +116,7 @@ public final class FhirAnswer {
     ObjectNode outcome = JSON.objectNode();
     outcome.put("resourceType", "OperationOutcome");
     ArrayNode issues = outcome.putArray("issue");
-    gaps(verdict).forEach(gap -> issues.add(issue(gap)));
+    verdict.gaps().forEach(gap -> issues.add(issue(gap)));
     if (issues.isEmpty()) {
       issues.addObject().put("severity", "information").put("code", "informational");
     }
@@ -99,24 +128,12 @@ public final class FhirAnswer {
     return "urn:clinisandbox:model:" + manifest.key() + "|" + manifest.version();
   }
 
-  private static List<Gap> gaps(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Ready ready -> ready.optionalGaps();
-      case Verdict.DataRequired data -> data.gaps();
-      case Verdict.NotApplicable not -> not.gaps();
-    };
-  }
-
   private static String status(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Ready ready -> ready.optionalGaps().isEmpty() ? "success" : "data-requested";
       case Verdict.DataRequired data -> "data-required";
       case Verdict.NotApplicable not -> "failure";
     };
-  }
-
-  private static boolean isAskable(Gap gap) {
-    return gap.ask() != null;
   }
 
   /** What is missing has no place of its own, so the expression names the bundle. */
@@ -131,7 +148,7 @@ public final class FhirAnswer {
           .addObject()
           .put("system", gap.system())
           .put("code", gap.code())
-          .put("display", gap.display());
+          .put("display", gap.requirement().display());
     }
     details.put("text", gap.name() + ": " + gap.reason().label());
     issue.put("diagnostics", gap.detail());

@@ -3,8 +3,11 @@ package org.clinisandbox.negotiation;
 import java.util.List;
 import java.util.Locale;
 import org.clinisandbox.registry.Requirement;
+import org.clinisandbox.registry.Requirement.OfGroup;
 import org.clinisandbox.registry.Requirement.OfObservation;
 import org.clinisandbox.registry.Requirement.OfPatient;
+import org.clinisandbox.registry.Requirement.OfRule;
+import org.clinisandbox.registry.Requirement.OfStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     becomes mandatory when its value exists but can't be read: {@link Negotiator} says why
  * @param unknownCode whether its unit or its answer is one that nobody here knows, rather than one
  *     that does not fit
- * @param ask the question to put to a person; null when no answer could help
+ * @param askable whether to put it to a person: an answer could help, and none was refused before
+ * @param options of a group: the gaps of which closing one will do; empty for the others
  */
 public record Gap(
     Requirement requirement,
@@ -24,12 +28,20 @@ public record Gap(
     String detail,
     boolean mandatory,
     boolean unknownCode,
-    @Nullable String ask) {
+    boolean askable,
+    List<Gap> options) {
+  public Gap {
+    options = List.copyOf(options);
+  }
 
   /** What a gap is about. */
   public enum Kind {
     OBSERVATION,
-    PATIENT;
+    PATIENT,
+    CONDITION,
+    MEDICATION,
+    GROUP,
+    RULE;
 
     /** The name in JSON. */
     public String label() {
@@ -41,6 +53,13 @@ public record Gap(
     return switch (requirement) {
       case OfObservation o -> Kind.OBSERVATION;
       case OfPatient p -> Kind.PATIENT;
+      case OfStatement statement ->
+          switch (statement.kind()) {
+            case CONDITION -> Kind.CONDITION;
+            case MEDICATION -> Kind.MEDICATION;
+          };
+      case OfGroup g -> Kind.GROUP;
+      case OfRule r -> Kind.RULE;
     };
   }
 
@@ -52,7 +71,10 @@ public record Gap(
   public @Nullable String system() {
     return switch (requirement) {
       case OfObservation observation -> observation.system();
+      case OfStatement statement -> statement.codes().getFirst().system();
       case OfPatient p -> null;
+      case OfGroup g -> null;
+      case OfRule r -> null;
     };
   }
 
@@ -60,41 +82,36 @@ public record Gap(
   public @Nullable String code() {
     return switch (requirement) {
       case OfObservation observation -> observation.code();
+      case OfStatement statement -> statement.codes().getFirst().code();
       case OfPatient p -> null;
+      case OfGroup g -> null;
+      case OfRule r -> null;
     };
   }
 
-  public String display() {
-    return switch (requirement) {
-      case OfObservation observation -> observation.display();
-      case OfPatient(OfPatient.Item item) ->
-          switch (item) {
-            case AGE -> "Date of birth";
-            case SEX -> "Sex";
-          };
-    };
-  }
-
-  /** Further codes that mean the same. */
+  /** Further codes that mean the same, of whatever system. */
   public List<String> accepts() {
     return switch (requirement) {
       case OfObservation observation -> observation.accepts();
+      case OfStatement statement ->
+          statement.codes().stream()
+              .skip(1)
+              .map(coding -> String.valueOf(coding.code()))
+              .distinct()
+              .toList();
       case OfPatient p -> List.of();
+      case OfGroup g -> List.of();
+      case OfRule r -> List.of();
     };
   }
 
   /** The UCUM unit that the model wants; null when it wants none. */
   public @Nullable String unit() {
-    return switch (requirement) {
-      case OfObservation observation -> observation.unit();
-      case OfPatient p -> null;
-    };
+    return requirement instanceof OfObservation observation ? observation.unit() : null;
   }
 
-  public Requirement.AnsweredBy answeredBy() {
-    return switch (requirement) {
-      case OfObservation observation -> observation.answeredBy();
-      case OfPatient p -> Requirement.AnsweredBy.PATIENT;
-    };
+  /** The question, in the language that these ranges like best; null when nobody is to be asked. */
+  public @Nullable String ask(List<Locale.LanguageRange> languages) {
+    return askable ? Questions.ask(requirement, languages) : null;
   }
 }

@@ -4,16 +4,24 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.clinisandbox.fhir.Facts;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.Requirement;
-import org.clinisandbox.registry.Requirement.DefaultValue;
+import org.clinisandbox.registry.Requirement.OfGroup;
 import org.clinisandbox.registry.Requirement.OfObservation;
 import org.clinisandbox.registry.Requirement.OfPatient;
+import org.clinisandbox.registry.Requirement.OfRule;
+import org.clinisandbox.registry.Requirement.OfStatement;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Decides whether a model can use a bundle, and what is missing if it can't.
+ * Decides whether a model can use a bundle, and what is missing if it can't. Made once for a
+ * manifest; pure, and safe for many threads.
  *
  * <p>An optional requirement without a value is left out, or its default is assumed, and the input
  * says so. That holds only where the record is silent or outdated. A current value that exists but
@@ -23,102 +31,228 @@ import org.clinisandbox.registry.Requirement.OfPatient;
  * the value out lets the model assume the same on its own.
  */
 public final class Negotiator {
-  private static final Comparator<Gap> CHEAPEST_FIRST = Comparator.comparing(Gap::answeredBy);
+  private static final Comparator<Gap> CHEAPEST_FIRST =
+      Comparator.comparing(gap -> gap.requirement().answeredBy());
+  private static final Facts NOTHING =
+      new Facts(null, List.of(), List.of(), JsonNodeFactory.instance.objectNode());
 
   private final Manifest manifest;
-  private final PatientCheck patient;
-  private final ObservationCheck observations;
+  private final Evidence.Index index = new Evidence.Index();
+  private final List<Prepared> inputs = new ArrayList<>();
+  private final List<RuleCheck> rules = new ArrayList<>();
 
-  private final List<Input> found = new ArrayList<>();
-  private final List<Input> inputs = new ArrayList<>();
-  private final List<Gap> gaps = new ArrayList<>();
-  private int required;
+  /** A requirement with what is known of it before any bundle comes. */
+  private record Prepared(Requirement requirement, Check check) {}
 
-  private Negotiator(Facts facts, Manifest manifest, Instant now) {
+  /** How a requirement is looked up. */
+  private sealed interface Check {
+    record Patient(OfPatient.Item item) implements Check {}
+
+    record Observation(int slot, ObservationCheck check) implements Check {}
+
+    record Statement(int slot, StatementCheck check) implements Check {}
+
+    record Group(List<Prepared> options) implements Check {}
+  }
+
+  public Negotiator(Manifest manifest) {
     this.manifest = manifest;
-    this.patient =
-        new PatientCheck(
-            facts.patient(), manifest.population(), now.atZone(ZoneOffset.UTC).toLocalDate());
-    this.observations = new ObservationCheck(facts.observations(), now);
+    for (Requirement requirement : manifest.requirements()) {
+      switch (requirement) {
+        case OfPatient patient ->
+            inputs.add(new Prepared(patient, new Check.Patient(patient.item())));
+        case OfObservation observation -> inputs.add(prepare(observation));
+        case OfStatement statement ->
+            inputs.add(
+                new Prepared(
+                    statement,
+                    new Check.Statement(
+                        index.add(statement.codes(), statement.kind()),
+                        new StatementCheck(statement))));
+        case OfGroup group ->
+            inputs.add(
+                new Prepared(
+                    group, new Check.Group(group.options().stream().map(this::prepare).toList())));
+        case OfRule rule -> rules.add(new RuleCheck(rule));
+      }
+    }
+  }
+
+  private Prepared prepare(OfObservation observation) {
+    return new Prepared(
+        observation,
+        new Check.Observation(
+            index.add(Codes.of(observation), null), new ObservationCheck(observation)));
+  }
+
+  public Manifest manifest() {
+    return manifest;
   }
 
   /**
-   * Decides; a pure function.
+   * The names of all that a model may be answered: its inputs and groups, and the patient's facts.
+   */
+  Set<String> names() {
+    Set<String> names = new HashSet<>();
+    manifest.requirements().forEach(requirement -> names.add(requirement.name()));
+    manifest.inputs().forEach(input -> names.add(input.name()));
+    for (OfPatient.Item item : OfPatient.Item.values()) {
+      names.add(item.label());
+    }
+    return names;
+  }
+
+  /** Everything that the model could ever ask for, as the gaps of an empty record; no rules. */
+  public List<Gap> everything() {
+    return negotiate(NOTHING, Instant.EPOCH).gaps().stream()
+        .filter(gap -> !(gap.requirement() instanceof OfRule))
+        .toList();
+  }
+
+  /** Decides on a record to which nothing was answered yet. */
+  public Verdict negotiate(Facts facts, Instant now) {
+    return negotiate(facts, Map.of(), now);
+  }
+
+  /**
+   * Decides.
    *
+   * @param replies what earlier questions came to, by the name of the requirement
    * @param now the time of evaluation; ages are completed years on its day in UTC
    */
-  public static Verdict negotiate(Facts facts, Manifest manifest, Instant now) {
-    return new Negotiator(facts, manifest, now).verdict();
+  public Verdict negotiate(Facts facts, Map<String, Unanswered> replies, Instant now) {
+    return new Round(facts, replies, now).verdict();
   }
 
-  private Verdict verdict() {
-    List<Gap> outside = patient.outOfPopulation();
-    if (!outside.isEmpty()) {
-      return new Verdict.NotApplicable(outside);
-    }
-    for (OfPatient.Item item : patient.undecided()) {
-      if (!manifest.requirements().contains(new OfPatient(item))) {
-        check(new OfPatient(item), patient.find(item));
-      }
-    }
-    for (Requirement requirement : manifest.requirements()) {
-      check(
-          requirement,
-          switch (requirement) {
-            case OfPatient(OfPatient.Item item) -> patient.find(item);
-            case OfObservation observation -> observations.find(observation);
-          });
-    }
-    gaps.sort(CHEAPEST_FIRST);
-    return gaps.stream().anyMatch(Gap::mandatory)
-        ? new Verdict.DataRequired(gaps, found, required)
-        : new Verdict.Ready(inputs, gaps);
-  }
+  /** One decision. */
+  private final class Round {
+    private final Facts facts;
+    private final Map<String, Unanswered> replies;
+    private final Instant now;
+    private final PatientCheck patient;
+    private final @Nullable Evidence[] evidence;
 
-  private void check(Requirement requirement, Finding finding) {
-    switch (finding) {
-      case Finding.Met(Input input) -> {
-        required += requirement.mandatory() ? 1 : 0;
-        found.add(input);
-        inputs.add(input);
+    private final List<Input> found = new ArrayList<>();
+    private final List<Input> given = new ArrayList<>();
+    private final List<Gap> gaps = new ArrayList<>();
+    private int required;
+
+    Round(Facts facts, Map<String, Unanswered> replies, Instant now) {
+      this.facts = facts;
+      this.replies = replies;
+      this.now = now;
+      this.patient =
+          new PatientCheck(
+              facts.patient(), manifest.population(), now.atZone(ZoneOffset.UTC).toLocalDate());
+      this.evidence = index.sort(facts);
+    }
+
+    Verdict verdict() {
+      List<Gap> outside = patient.outOfPopulation();
+      if (!outside.isEmpty()) {
+        return new Verdict.NotApplicable(outside);
       }
-      case Finding.Unmet unmet -> {
-        boolean mandatory = requirement.mandatory() || unmet.unread();
-        required += mandatory ? 1 : 0;
-        gaps.add(
-            new Gap(
-                requirement,
-                unmet.reason(),
-                unmet.detail(),
-                mandatory,
-                unmet.unknownCode(),
-                Questions.ask(requirement)));
-        if (requirement instanceof OfObservation observation) {
-          assume(observation);
+      List<OfPatient.Item> undecided = patient.undecided();
+      for (OfPatient.Item item : undecided) {
+        if (inputs.stream().noneMatch(input -> input.requirement().name().equals(item.label()))) {
+          check(new Prepared(new OfPatient(item, true, null), new Check.Patient(item)), true);
+        }
+      }
+      for (Prepared input : inputs) {
+        check(input, input.check() instanceof Check.Patient(var item) && undecided.contains(item));
+      }
+      for (RuleCheck rule : rules) {
+        Gap broken = rule.check(facts.bundle(), given, gaps, now);
+        if (broken != null) {
+          gaps.add(broken);
+        }
+      }
+      gaps.sort(CHEAPEST_FIRST);
+      return gaps.stream().anyMatch(Gap::mandatory)
+          ? new Verdict.DataRequired(gaps, found, required)
+          : new Verdict.Ready(given, gaps);
+    }
+
+    private void check(Prepared input, boolean decisive) {
+      Requirement requirement = input.requirement();
+      switch (find(input)) {
+        case Finding.Met(Input met) -> {
+          required += requirement.mandatory() ? 1 : 0;
+          found.add(met);
+          given.add(met);
+        }
+        case Finding.Unmet unmet -> {
+          Gap gap = gap(requirement, unmet, decisive);
+          required += gap.mandatory() ? 1 : 0;
+          gaps.add(gap);
+          Input assumed = Assumptions.of(requirement);
+          if (assumed != null) {
+            given.add(assumed);
+          }
         }
       }
     }
-  }
 
-  private void assume(OfObservation requirement) {
-    DefaultValue assumed = requirement.defaultValue();
-    if (assumed == null) {
-      return;
+    private Finding find(Prepared input) {
+      return switch (input.check()) {
+        case Check.Patient(var item) -> patient.find(item);
+        case Check.Observation(int slot, ObservationCheck check) -> check.find(evidence(slot), now);
+        case Check.Statement(int slot, StatementCheck check) -> check.find(evidence(slot), now);
+        case Check.Group(List<Prepared> options) -> oneOf(options);
+      };
     }
-    Input.Value value =
-        switch (assumed) {
-          case DefaultValue.Numeric(var number) -> new Input.Value.Numeric(number);
-          case DefaultValue.Word(String word) -> new Input.Value.Word(word);
-        };
-    inputs.add(
-        new Input(
-            requirement.name(),
-            value,
-            requirement.unit(),
-            requirement.code(),
-            Input.ASSUMED,
-            null,
-            null,
-            null));
+
+    private Evidence evidence(int slot) {
+      Evidence found = evidence[slot];
+      return found == null ? Evidence.NONE : found;
+    }
+
+    /** The first option that is met, or how all of them fail. */
+    private Finding oneOf(List<Prepared> options) {
+      List<Gap> open = new ArrayList<>();
+      boolean unread = false;
+      for (Prepared option : options) {
+        switch (find(option)) {
+          case Finding.Met met -> {
+            return met;
+          }
+          case Finding.Unmet unmet -> {
+            unread |= unmet.unread();
+            open.add(gap(option.requirement(), unmet, false));
+          }
+        }
+      }
+      return new Finding.Unmet(
+          open.stream()
+              .map(Gap::reason)
+              .filter(reason -> reason != Reason.MISSING)
+              .findFirst()
+              .orElse(Reason.MISSING),
+          Details.noneOf(open),
+          open.stream().anyMatch(Gap::unknownCode),
+          unread,
+          open.stream().anyMatch(Gap::askable),
+          open);
+    }
+
+    private Gap gap(Requirement requirement, Finding.Unmet unmet, boolean decisive) {
+      boolean mandatory = requirement.mandatory() || unmet.unread() || decisive;
+      Unanswered reply = replies.get(requirement.name());
+      Reason reason =
+          switch (reply) {
+            case null -> unmet.reason();
+            case NOT_KNOWN, DECLINED -> Reason.DATA_ABSENT;
+            case WRONG_SUBJECT -> Reason.WRONG_SUBJECT;
+            case TOO_OFTEN -> unmet.reason();
+          };
+      return new Gap(
+          requirement,
+          reason,
+          reply == null ? unmet.detail() : Details.answered(reply, unmet.detail()),
+          mandatory,
+          unmet.unknownCode(),
+          unmet.askable() && (reply == null || reply == Unanswered.WRONG_SUBJECT),
+          unmet.options());
+    }
   }
 }

@@ -1,43 +1,47 @@
 package org.clinisandbox.negotiation;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.fhir.ObservationFact;
 import org.clinisandbox.fhir.ObservationFact.Subject;
 import org.clinisandbox.fhir.ObservationFact.Value;
 import org.clinisandbox.registry.Requirement.OfObservation;
+import org.clinisandbox.registry.Requirement.Series;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the value that counts for a requirement: the newest usable one, for good or ill. Without a
- * time, an observation is older than any that has one; when it became available doesn't tell how
- * old it is.
+ * Finds the value that counts for a requirement: the newest usable one, for good or ill; of a
+ * series the newest ones that are far enough apart. Without a time, an observation is older than
+ * any that has one; when it became available doesn't tell how old it is.
  */
 final class ObservationCheck {
   /** How far clocks may be apart before a value counts as from the future. */
-  private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+  static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
   private static final Set<String> VOID = Set.of("entered-in-error", "cancelled");
+
+  /** Codes of data-absent-reason that say that somebody was asked. */
+  private static final Set<String> ASKED = Set.of("asked-unknown", "asked-declined");
+
+  private static final Finding.Unmet MISSING =
+      Finding.Unmet.missing("The bundle has no observation of this.");
 
   private static final Comparator<ObservationFact> OLDEST_FIRST =
       Comparator.comparing(
               ObservationFact::effective, Comparator.nullsFirst(Comparator.naturalOrder()))
           .thenComparing(ObservationFact::issued, Comparator.nullsFirst(Comparator.naturalOrder()));
 
-  private final List<ObservationFact> observations;
-  private final Instant now;
+  private final OfObservation requirement;
+  private final ValueReader reader;
 
-  ObservationCheck(List<ObservationFact> observations, Instant now) {
-    this.observations = observations;
-    this.now = now;
+  ObservationCheck(OfObservation requirement) {
+    this.requirement = requirement;
+    this.reader = new ValueReader(requirement);
   }
 
   /** A usable observation and its value as the requirement wants it. */
@@ -50,33 +54,30 @@ final class ObservationCheck {
             .thenComparing(candidate -> candidate.reading().toString());
   }
 
-  Finding find(OfObservation requirement) {
-    List<ObservationFact> usable = new ArrayList<>();
-    List<ObservationFact> skipped = new ArrayList<>();
-    for (ObservationFact fact : observations) {
-      if (matches(fact, requirement)) {
-        (skipReason(fact, requirement) == null ? usable : skipped).add(fact);
-      }
+  /**
+   * @param evidence with observations that have one of the requirement's codes
+   */
+  Finding find(Evidence evidence, Instant now) {
+    if (evidence.observations().isEmpty()) {
+      return MISSING;
     }
-    boolean pending = skipped.stream().anyMatch(fact -> isPending(fact, requirement));
-    return usable.isEmpty()
-        ? nothingUsable(skipped, requirement, pending)
-        : newest(usable, requirement, pending);
-  }
-
-  private static boolean matches(ObservationFact fact, OfObservation requirement) {
-    for (Coding coding : fact.codes()) {
-      if (requirement.system().equals(coding.system())
-          && (requirement.code().equals(coding.code())
-              || requirement.accepts().contains(coding.code()))) {
-        return true;
-      }
+    List<ObservationFact> usable = new ArrayList<>(evidence.observations().size());
+    List<ObservationFact> skipped = new ArrayList<>(0);
+    for (ObservationFact fact : evidence.observations()) {
+      (skipReason(fact) == null ? usable : skipped).add(fact);
     }
-    return false;
+    boolean pending = skipped.stream().anyMatch(fact -> isPending(fact, now));
+    if (usable.isEmpty()) {
+      return nothingUsable(skipped, pending, now);
+    }
+    Series series = requirement.series();
+    return series == null
+        ? settle(Newest.of(usable, null), pending, now)
+        : history(usable, series, pending, now);
   }
 
   /** Null when the observation is usable. */
-  private static @Nullable Reason skipReason(ObservationFact fact, OfObservation requirement) {
+  private @Nullable Reason skipReason(ObservationFact fact) {
     if (!requirement.statuses().contains(fact.status())) {
       return Reason.STATUS;
     }
@@ -87,84 +88,124 @@ final class ObservationCheck {
   }
 
   /** Whether it is a current value of the patient's that only waits to be final. */
-  private boolean isPending(ObservationFact fact, OfObservation requirement) {
-    return skipReason(fact, requirement) == Reason.STATUS
+  private boolean isPending(ObservationFact fact, Instant now) {
+    return skipReason(fact) == Reason.STATUS
         && !VOID.contains(fact.status())
         && !(fact.value() instanceof Value.Absent)
         && fact.subject() != Subject.OTHER
-        && !isStale(fact, requirement);
+        && !isStale(fact, now);
   }
 
-  private boolean isStale(ObservationFact fact, OfObservation requirement) {
+  private boolean isStale(ObservationFact fact, Instant now) {
     Duration maxAge = requirement.maxAge();
     return maxAge != null
         && (fact.effective() == null || fact.effective().isBefore(now.minus(maxAge)));
   }
 
-  private static Finding nothingUsable(
-      List<ObservationFact> skipped, OfObservation requirement, boolean pending) {
+  private Finding nothingUsable(List<ObservationFact> skipped, boolean pending, Instant now) {
     ObservationFact telling =
         skipped.stream()
             .min(
                 Comparator.<ObservationFact, Reason>comparing(
-                        fact -> Objects.requireNonNull(skipReason(fact, requirement)))
+                        fact -> Objects.requireNonNull(skipReason(fact)))
                     .thenComparing(OLDEST_FIRST.reversed())
                     .thenComparing(ObservationFact::status)
-                    .thenComparing(ObservationFact::source))
-            .orElse(null);
-    if (telling == null) {
-      return new Finding.Unmet(
-          Reason.MISSING, "The bundle has no observation of this.", false, false);
+                    .thenComparing(ObservationFact::source)
+                    .thenComparing(fact -> fact.value().toString()))
+            .orElseThrow();
+    Reason reason = Objects.requireNonNull(skipReason(telling));
+    String detail = Details.skipped(reason, telling, requirement);
+    if (wasAsked(telling) && !isStale(telling, now)) {
+      return Finding.Unmet.asked(detail);
     }
-    Reason reason = Objects.requireNonNull(skipReason(telling, requirement));
-    return new Finding.Unmet(reason, Details.skipped(reason, telling, requirement), false, pending);
+    return pending ? Finding.Unmet.unread(reason, detail) : Finding.Unmet.silent(reason, detail);
   }
 
-  private Finding newest(List<ObservationFact> usable, OfObservation requirement, boolean pending) {
-    ValueReader reader = new ValueReader(requirement);
-    Instant second = second(usable.stream().max(OLDEST_FIRST).orElseThrow());
-    List<Candidate> newest =
-        usable.stream()
-            .filter(fact -> Objects.equals(second(fact), second))
-            .map(fact -> new Candidate(fact, reader.read(fact.value())))
-            .sorted(Candidate.NEWEST_FIRST)
-            .toList();
-    ObservationFact fact = newest.getFirst().fact();
-    if (differ(newest, requirement.tolerance())) {
-      return unmet(Reason.CONFLICT, Details.conflict(second), true);
+  /** Whether it says that somebody was asked for this and gave no answer. */
+  static boolean wasAsked(ObservationFact fact) {
+    return fact.value() instanceof Value.Absent(String reason)
+        && reason != null
+        && ASKED.contains(reason);
+  }
+
+  /** What observations of one second come to. */
+  private Finding settle(List<ObservationFact> simultaneous, boolean pending, Instant now) {
+    List<Candidate> candidates = new ArrayList<>(simultaneous.size());
+    for (ObservationFact fact : simultaneous) {
+      candidates.add(new Candidate(fact, reader.read(fact.value())));
+    }
+    candidates.sort(Candidate.NEWEST_FIRST);
+    ObservationFact fact = candidates.getFirst().fact();
+    if (Conflict.among(
+        candidates.stream().map(Candidate::reading).toList(), requirement.tolerance())) {
+      return Finding.Unmet.unread(Reason.CONFLICT, Details.conflict(Newest.second(fact)));
     }
     if (fact.effective() != null && fact.effective().isAfter(now.plus(CLOCK_SKEW))) {
-      return unmet(Reason.FUTURE, Details.future(fact.effective()), true);
+      return Finding.Unmet.unread(Reason.FUTURE, Details.future(fact.effective()));
     }
-    if (isStale(fact, requirement)) {
-      return unmet(Reason.STALE, Details.stale(fact, requirement), pending);
+    if (isStale(fact, now)) {
+      String detail = Details.stale(fact, requirement);
+      return pending
+          ? Finding.Unmet.unread(Reason.STALE, detail)
+          : Finding.Unmet.silent(Reason.STALE, detail);
     }
-    return switch (newest.getFirst().reading()) {
+    return switch (candidates.getFirst().reading()) {
       case Reading.Unreadable(Reason reason, String detail, boolean unknownCode) ->
-          new Finding.Unmet(reason, Details.newest(fact) + " " + detail, unknownCode, true);
-      case Reading.Numeric number -> plausible(fact, number, requirement);
-      case Reading.Word(String word) ->
-          met(fact, requirement, new Input.Value.Word(word), null, null);
+          new Finding.Unmet(
+              reason, Details.newest(fact) + " " + detail, unknownCode, true, true, List.of());
+      case Reading.Numeric number -> plausible(fact, number);
+      case Reading.Word(String word) -> met(fact, new Input.Value.Word(word), null, null);
     };
   }
 
-  private static Finding plausible(
-      ObservationFact fact, Reading.Numeric read, OfObservation requirement) {
-    if (requirement.range() != null && !requirement.range().contains(read.number())) {
-      return unmet(
-          Reason.IMPLAUSIBLE, Details.implausible(fact, requirement.range(), read.unit()), true);
+  /** The newest values that stand far enough apart. */
+  private Finding history(
+      List<ObservationFact> usable, Series series, boolean pending, Instant now) {
+    List<Input> chosen = new ArrayList<>(series.count());
+    List<ObservationFact> next = Newest.of(usable, null);
+    while (!next.isEmpty() && chosen.size() < series.count()) {
+      switch (settle(next, pending, now)) {
+        case Finding.Met(Input input) -> chosen.add(input);
+        case Finding.Unmet unmet -> {
+          return chosen.isEmpty() || unmet.reason() != Reason.STALE
+              ? unmet
+              : new Finding.Unmet(
+                  Reason.STALE,
+                  Details.tooFew(requirement, series, chosen.size()),
+                  false,
+                  unmet.unread(),
+                  true,
+                  List.of());
+        }
+      }
+      Instant at = Newest.second(next.getFirst());
+      next = at == null ? List.of() : Newest.of(usable, at.minus(apart(series)));
     }
-    return met(
-        fact,
-        requirement,
-        new Input.Value.Numeric(read.number()),
-        read.unit(),
-        read.convertedFrom());
+    if (chosen.size() < series.count()) {
+      return Finding.Unmet.missing(Details.tooFew(requirement, series, chosen.size()));
+    }
+    // The series is as fresh as its oldest value.
+    return new Finding.Met(
+        chosen
+            .getFirst()
+            .withEarlier(chosen.subList(1, chosen.size()), chosen.getLast().expires()));
   }
 
-  private static Finding met(
+  /** Values of one second are one value. */
+  static Duration apart(Series series) {
+    return series.spacing().isZero() ? Duration.ofSeconds(1) : series.spacing();
+  }
+
+  private Finding plausible(ObservationFact fact, Reading.Numeric read) {
+    if (requirement.range() != null && !requirement.range().contains(read.number())) {
+      return Finding.Unmet.unread(
+          Reason.IMPLAUSIBLE, Details.implausible(fact, requirement.range(), read.unit()));
+    }
+    return met(fact, new Input.Value.Numeric(read.number()), read.unit(), read.convertedFrom());
+  }
+
+  private Finding met(
       ObservationFact fact,
-      OfObservation requirement,
       Input.Value value,
       @Nullable String unit,
       @Nullable String convertedFrom) {
@@ -179,58 +220,7 @@ final class ObservationCheck {
             fact.source(),
             effective,
             effective == null || maxAge == null ? null : effective.plus(maxAge),
-            convertedFrom));
-  }
-
-  private static Finding unmet(Reason reason, String detail, boolean unread) {
-    return new Finding.Unmet(reason, detail, false, unread);
-  }
-
-  private static @Nullable Instant second(ObservationFact fact) {
-    Instant effective = fact.effective();
-    return effective == null ? null : effective.truncatedTo(ChronoUnit.SECONDS);
-  }
-
-  /** Whether readable values of one second contradict each other. */
-  private static boolean differ(List<Candidate> candidates, BigDecimal tolerance) {
-    List<Reading> readings =
-        candidates.stream()
-            .map(Candidate::reading)
-            .filter(reading -> !(reading instanceof Reading.Unreadable))
-            .toList();
-    if (readings.stream().filter(Reading.Word.class::isInstance).distinct().count() > 1) {
-      return true;
-    }
-    List<Reading.Numeric> numbers =
-        readings.stream()
-            .filter(Reading.Numeric.class::isInstance)
-            .map(Reading.Numeric.class::cast)
-            .toList();
-    List<BigDecimal> comparable = inOneUnit(numbers);
-    return comparable.size() < numbers.size()
-        || (!comparable.isEmpty()
-            && comparable.stream()
-                    .max(Comparator.naturalOrder())
-                    .orElseThrow()
-                    .subtract(comparable.stream().min(Comparator.naturalOrder()).orElseThrow())
-                    .compareTo(tolerance)
-                > 0);
-  }
-
-  /** The numbers in the unit of the first; those that can't be turned into it are left out. */
-  private static List<BigDecimal> inOneUnit(List<Reading.Numeric> numbers) {
-    List<BigDecimal> comparable = new ArrayList<>();
-    for (Reading.Numeric each : numbers) {
-      String from = each.unit();
-      String to = numbers.getFirst().unit();
-      BigDecimal number =
-          from == null || to == null
-              ? (Objects.equals(from, to) ? each.number() : null)
-              : Units.convert(each.number(), from, to, null);
-      if (number != null) {
-        comparable.add(number);
-      }
-    }
-    return comparable;
+            convertedFrom,
+            List.of()));
   }
 }

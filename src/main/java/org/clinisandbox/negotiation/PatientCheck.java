@@ -65,7 +65,14 @@ final class PatientCheck {
   }
 
   private static Gap outside(Item item, String detail) {
-    return new Gap(new OfPatient(item), Reason.OUT_OF_POPULATION, detail, true, false, null);
+    return new Gap(
+        new OfPatient(item, true, null),
+        Reason.OUT_OF_POPULATION,
+        detail,
+        true,
+        false,
+        false,
+        List.of());
   }
 
   /** The facts that the population depends on and that are not known well enough. */
@@ -91,7 +98,8 @@ final class PatientCheck {
   Finding find(Item item) {
     return switch (item) {
       case AGE -> findAge();
-      case SEX -> findSex();
+      case SEX -> findWord(Item.SEX, sex(), "known sex");
+      case RACE -> findWord(Item.RACE, patient == null ? null : patient.race(), "race of US Core");
     };
   }
 
@@ -101,46 +109,36 @@ final class PatientCheck {
     }
     Ages ages = ages();
     if (ages == null) {
-      return new Finding.Unmet(
+      return Finding.Unmet.unread(
           Reason.IMPLAUSIBLE,
           "The date of birth is in the future, or makes the patient "
               + IMPLAUSIBLE_AGE
-              + " or older.",
-          false,
-          true);
+              + " or older.");
     }
     if (!ages.exact()) {
-      return new Finding.Unmet(
-          Reason.MISSING,
-          "The date of birth names only a year or a month; the full date is needed.",
-          false,
-          false);
+      return Finding.Unmet.missing(
+          "The date of birth names only a year or a month; the full date is needed.");
     }
     return met(Item.AGE, new Input.Value.Numeric(BigDecimal.valueOf(ages.least())), "a", patient);
   }
 
-  private Finding findSex() {
-    String sex = sex();
-    if (patient == null || sex == null) {
-      return missing("known sex");
-    }
-    return met(Item.SEX, new Input.Value.Word(sex), null, patient);
+  private Finding findWord(Item item, @Nullable String word, String what) {
+    return patient == null || word == null
+        ? missing(what)
+        : met(item, new Input.Value.Word(word), null, patient);
   }
 
   private Finding missing(String fact) {
-    return new Finding.Unmet(
-        Reason.MISSING,
+    return Finding.Unmet.missing(
         patient == null
             ? "The bundle has no Patient resource."
-            : "The Patient resource has no " + fact + ".",
-        false,
-        false);
+            : "The Patient resource has no " + fact + ".");
   }
 
   private static Finding met(
       Item item, Input.Value value, @Nullable String unit, PatientFact patient) {
-    String name = new OfPatient(item).name();
-    return new Finding.Met(new Input(name, value, unit, null, patient.source(), null, null, null));
+    return new Finding.Met(
+        new Input(item.label(), value, unit, null, patient.source(), null, null, null, List.of()));
   }
 
   /** Null when there is no date of birth or it can't be true. */

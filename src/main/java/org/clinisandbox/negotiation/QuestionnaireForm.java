@@ -1,49 +1,98 @@
 package org.clinisandbox.negotiation;
 
 import java.util.List;
+import java.util.Locale;
 import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.registry.Requirement.CodedAnswer;
+import org.clinisandbox.registry.Requirement.OfGroup;
 import org.clinisandbox.registry.Requirement.OfObservation;
 import org.clinisandbox.registry.Requirement.OfPatient;
+import org.clinisandbox.registry.Requirement.OfRule;
+import org.clinisandbox.registry.Requirement.OfStatement;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Gaps as a FHIR R4 Questionnaire by Structured Data Capture: an answer to an observation's item
- * can be extracted to an Observation, one to a patient's item to the element that its definition
- * names. Each linkId is the input's name.
+ * Gaps as a FHIR R4 Questionnaire by Structured Data Capture: an answer to an observation's,
+ * condition's or medication's item can be extracted to an Observation, one to a patient's item to
+ * the element that its definition names. Each linkId is the requirement's name. A group's item
+ * holds one item for each option. An item of a series repeats, and each answer has an item {@code
+ * NAME.at} for its time.
  */
 final class QuestionnaireForm {
+  /** What a series' linkId ends with where the time of one value is asked for. */
+  static final String AT = ".at";
+
   private static final String SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/";
   private static final String EXTRACT = SDC + "sdc-questionnaire-observationExtract";
   private static final String LINK_PERIOD = SDC + "sdc-questionnaire-observationLinkPeriod";
   private static final String UNIT = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit";
+  private static final String MOST =
+      "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs";
   private static final String PATIENT = "http://hl7.org/fhir/StructureDefinition/Patient#Patient.";
-  private static final String GENDER = "http://hl7.org/fhir/administrative-gender";
+  private static final String RACE_URL =
+      "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient#Patient.extension:race";
 
-  private QuestionnaireForm() {}
+  private final List<Locale.LanguageRange> languages;
+  private final Phrases phrases;
 
-  static ObjectNode of(List<Gap> gaps, String modelName) {
+  private QuestionnaireForm(List<Locale.LanguageRange> languages) {
+    this.languages = languages;
+    this.phrases = new Phrases(languages);
+  }
+
+  /**
+   * @param gaps those that are to be asked
+   */
+  static ObjectNode of(List<Gap> gaps, String modelName, List<Locale.LanguageRange> languages) {
+    return new QuestionnaireForm(languages).form(gaps, modelName);
+  }
+
+  private ObjectNode form(List<Gap> gaps, String modelName) {
     ObjectNode form = JsonNodeFactory.instance.objectNode();
     form.put("resourceType", "Questionnaire");
-    form.put("title", "What " + modelName + " still needs");
+    form.put("title", phrases.get("title", modelName));
     form.put("status", "active");
     form.putArray("subjectType").add("Patient");
     ArrayNode items = form.putArray("item");
-    gaps.forEach(gap -> items.add(item(gap)));
+    gaps.forEach(gap -> items.add(item(gap, gap.mandatory())));
     return form;
   }
 
-  private static ObjectNode item(Gap gap) {
+  private ObjectNode item(Gap gap, boolean required) {
     ObjectNode item = JsonNodeFactory.instance.objectNode();
     item.put("linkId", gap.name());
     switch (gap.requirement()) {
       case OfObservation observation -> observation(item, observation);
-      case OfPatient(OfPatient.Item what) -> patient(item, what);
+      case OfPatient patient -> patient(item, patient.item());
+      case OfStatement statement -> {
+        item.putArray("extension").addObject().put("url", EXTRACT).put("valueBoolean", true);
+        Coding code = statement.codes().getFirst();
+        item.putArray("code").add(coding(code.system(), code.code(), statement.display()));
+        item.put("type", "boolean");
+      }
+      case OfGroup group -> item.put("type", "group");
+      case OfRule rule -> throw new IllegalArgumentException("a rule is not asked");
     }
-    item.put("text", gap.ask());
-    item.put("required", gap.mandatory());
+    item.put("text", gap.ask(languages));
+    item.put("required", required);
+    if (gap.requirement() instanceof OfGroup) {
+      ArrayNode options = item.putArray("item");
+      gap.options().stream()
+          .filter(Gap::askable)
+          .forEach(option -> options.add(item(option, false)));
+    }
+    if (gap.requirement() instanceof OfObservation observation && observation.series() != null) {
+      item.put("repeats", true);
+      item.putArray("item")
+          .addObject()
+          .put("linkId", gap.name() + AT)
+          .put("text", phrases.get("measured"))
+          .put("type", "dateTime")
+          .put("required", true);
+    }
     return item;
   }
 
@@ -59,6 +108,9 @@ final class QuestionnaireForm {
     String unit = observation.unit();
     if (unit != null) {
       extensions.addObject().put("url", UNIT).set("valueCoding", coding(Coding.UCUM, unit, unit));
+    }
+    if (observation.series() != null) {
+      extensions.addObject().put("url", MOST).put("valueInteger", observation.series().count());
     }
     item.putArray("code")
         .add(coding(observation.system(), observation.code(), observation.display()));
@@ -79,15 +131,25 @@ final class QuestionnaireForm {
       case AGE -> item.put("definition", PATIENT + "birthDate").put("type", "date");
       case SEX -> {
         item.put("definition", PATIENT + "gender").put("type", "choice");
-        ArrayNode options = item.putArray("answerOption");
-        options.addObject().set("valueCoding", coding(GENDER, "female", "Female"));
-        options.addObject().set("valueCoding", coding(GENDER, "male", "Male"));
-        options.addObject().set("valueCoding", coding(GENDER, "other", "Other"));
+        choices(item, PatientAnswers.SEXES);
+      }
+      case RACE -> {
+        item.put("definition", RACE_URL).put("type", "choice");
+        choices(item, PatientAnswers.RACES);
       }
     }
   }
 
-  private static ObjectNode coding(String system, String code, String display) {
+  private static void choices(ObjectNode item, List<Coding> codings) {
+    ArrayNode options = item.putArray("answerOption");
+    for (Coding each : codings) {
+      options
+          .addObject()
+          .set("valueCoding", coding(each.system(), each.code(), String.valueOf(each.display())));
+    }
+  }
+
+  private static ObjectNode coding(@Nullable String system, @Nullable String code, String display) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("system", system)

@@ -31,10 +31,15 @@ final class Texts {
 
   /** "final", "final or amended", "amended, corrected or final". */
   static String or(List<String> words) {
+    return list(words, "or");
+  }
+
+  /** The same with the word of another language. */
+  static String list(List<String> words, String or) {
     int last = words.size() - 1;
     return last < 1
         ? String.join("", words)
-        : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+        : String.join(", ", words.subList(0, last)) + " " + or + " " + words.get(last);
   }
 
   /** " in mg/dL", or nothing. */

@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Whether a model can use a bundle. Gaps stand cheapest to answer first. */
 public sealed interface Verdict {
+  /** Everything that is not met. */
+  List<Gap> gaps();
+
   /**
    * It can.
    *
@@ -14,6 +17,11 @@ public sealed interface Verdict {
     public Ready {
       inputs = List.copyOf(inputs);
       optionalGaps = List.copyOf(optionalGaps);
+    }
+
+    @Override
+    public List<Gap> gaps() {
+      return optionalGaps;
     }
   }
 
@@ -28,6 +36,11 @@ public sealed interface Verdict {
     public DataRequired {
       gaps = List.copyOf(gaps);
       satisfied = List.copyOf(satisfied);
+    }
+
+    /** Whether nothing is left to ask that the model can't do without. */
+    public boolean closed() {
+      return gaps.stream().noneMatch(gap -> gap.mandatory() && gap.askable());
     }
   }
 

@@ -3,9 +3,13 @@ package org.clinisandbox.registry;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.clinisandbox.fhir.Coding;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -27,6 +31,9 @@ final class Fields {
   private final String path;
   private final List<Mistake> mistakes;
   private final Set<String> known = new LinkedHashSet<>();
+
+  /** The key whose value stands for the whole object, at the object's own place; null for none. */
+  private @Nullable String shorthand;
 
   Fields(JsonNode node, String path, List<Mistake> mistakes) {
     this.path = path;
@@ -60,6 +67,9 @@ final class Fields {
   }
 
   private String at(String key) {
+    if (key.equals(shorthand)) {
+      return path;
+    }
     return path.isEmpty() ? key : path + "." + key;
   }
 
@@ -109,6 +119,27 @@ final class Fields {
     return texts;
   }
 
+  /** A text in one or more languages: a string, or an object from language tag to string. */
+  @Nullable LocalText localText(String key, Syntax syntax) {
+    if (!(find(key) instanceof ObjectNode object)) {
+      String text = text(key, syntax);
+      return text == null ? null : new LocalText(Map.of(Locale.ROOT, text));
+    }
+    Fields languages = new Fields(object, at(key), mistakes);
+    Map<Locale, String> texts = new LinkedHashMap<>();
+    for (String tag : languages.keys()) {
+      if (!Syntax.LANGUAGE.accepts().test(tag)) {
+        languages.mistake(tag, "must be " + Syntax.LANGUAGE.expectation());
+      }
+      texts.put(Locale.forLanguageTag(tag), languages.requiredText(tag, syntax));
+    }
+    if (texts.isEmpty()) {
+      mistake(key, "must have at least one language");
+      return null;
+    }
+    return new LocalText(texts);
+  }
+
   boolean truth(String key, boolean fallback) {
     JsonNode value = find(key);
     if (value == null) {
@@ -155,9 +186,39 @@ final class Fields {
     return new Requirement.Range(low, high);
   }
 
+  /** This object as a coding. */
+  Coding coding() {
+    Coding coding =
+        new Coding(
+            requiredText("system", Syntax.SYSTEM),
+            requiredText("code", Syntax.CODE),
+            text("display", Syntax.TITLE));
+    refuseOthers();
+    return coding;
+  }
+
   @Nullable Fields object(String key) {
     JsonNode value = find(key);
     return value == null ? null : new Fields(value, at(key), mistakes);
+  }
+
+  /** The elements of an array that are objects, or strings for short: the value of one key. */
+  List<Fields> objectsOrNames(String key, String shorthand) {
+    List<JsonNode> elements = elements(key);
+    List<Fields> objects = new ArrayList<>();
+    for (int i = 0; i < elements.size(); i++) {
+      JsonNode element = elements.get(i);
+      String place = at(key) + "[" + i + "]";
+      if (element.isString()) {
+        JsonNode whole = JsonNodeFactory.instance.objectNode().set(shorthand, element);
+        Fields fields = new Fields(whole, place, mistakes);
+        fields.shorthand = shorthand;
+        objects.add(fields);
+      } else {
+        objects.add(new Fields(element, place, mistakes));
+      }
+    }
+    return objects;
   }
 
   /** The objects of an array; empty when the key is absent. */

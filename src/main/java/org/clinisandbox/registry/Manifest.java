@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -17,7 +18,9 @@ import tools.jackson.databind.JsonNode;
  *     mock/…}
  * @param minimum the weakest isolation it agrees to run in
  * @param population whom it was made for
- * @param requirements what it needs, patient facts first, in the manifest's order
+ * @param requirements what it needs: patient facts, observations, conditions, medications, groups,
+ *     rules, each kind in the manifest's order; an option of a group stands in its group alone
+ * @param settings what an operator can choose for it
  * @param output what it gives
  * @param cases tests that a vendor ships
  * @param card free text for people, by its name; {@code intended_use} is shown with each result
@@ -31,14 +34,31 @@ public record Manifest(
     Limits limits,
     Population population,
     List<Requirement> requirements,
+    List<ModelSetting> settings,
     Output output,
     List<Case> cases,
     Map<String, String> card) {
 
   public Manifest {
     requirements = List.copyOf(requirements);
+    settings = List.copyOf(settings);
     cases = List.copyOf(cases);
     card = Map.copyOf(card);
+  }
+
+  /** The inputs that a model may receive, by requirement; rules are none. */
+  public List<Requirement> inputs() {
+    return requirements.stream()
+        .flatMap(
+            requirement ->
+                switch (requirement) {
+                  case Requirement.OfGroup group -> group.options().stream();
+                  case Requirement.OfRule rule -> Stream.<Requirement>empty();
+                  case Requirement.OfPatient patient -> Stream.of(patient);
+                  case Requirement.OfObservation observation -> Stream.of(observation);
+                  case Requirement.OfStatement statement -> Stream.of(statement);
+                })
+        .toList();
   }
 
   /** Whom a model was made for: ages in completed years; an empty set of sexes means any. */
@@ -67,11 +87,32 @@ public record Manifest(
   }
 
   /**
+   * A choice of the operator's, handed to the model with each request.
+   *
+   * @param fallback what holds when the operator has chosen nothing
+   */
+  public record ModelSetting(String name, List<String> allowed, String fallback) {
+    public ModelSetting {
+      allowed = List.copyOf(allowed);
+    }
+  }
+
+  /**
    * A test: these inputs must give this reply.
    *
    * @param inputs as the model receives them: a number, a word, or {@code {"value","unit"}}
+   * @param settings what the operator has chosen, where it is not the fallback
    * @param expect fields of the reply; numbers may differ by {@code tolerance}
    * @param tolerance absolute; 0 unless given
    */
-  public record Case(String name, JsonNode inputs, JsonNode expect, BigDecimal tolerance) {}
+  public record Case(
+      String name,
+      JsonNode inputs,
+      Map<String, String> settings,
+      JsonNode expect,
+      BigDecimal tolerance) {
+    public Case {
+      settings = Map.copyOf(settings);
+    }
+  }
 }

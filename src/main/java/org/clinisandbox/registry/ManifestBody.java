@@ -9,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.clinisandbox.fhir.Coding;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -39,9 +37,9 @@ final class ManifestBody {
     Isolation minimum = isolation(head);
     Limits limits = limits();
     Manifest.Population population = population();
-    List<Requirement> requirements = requirements();
+    List<Requirement> requirements = new RequirementsReader(fields, row).read();
+    List<Manifest.ModelSetting> settings = settings();
     Manifest.Output output = output();
-    Set<String> inputs = requirements.stream().map(Requirement::name).collect(Collectors.toSet());
     return new Manifest(
         head.key(),
         head.version(),
@@ -51,8 +49,9 @@ final class ManifestBody {
         limits,
         population,
         requirements,
+        settings,
         output,
-        cases(inputs),
+        cases(RequirementsReader.inputNames(requirements), settings),
         card());
   }
 
@@ -126,49 +125,39 @@ final class ManifestBody {
     return new Manifest.Population(age, sexes);
   }
 
-  private List<Requirement> requirements() {
-    Syntax item = new Syntax("age or sex", Set.of("age", "sex")::contains);
-    List<Requirement> patient =
-        fields.texts("required_patient", item).stream()
-            .filter(item.accepts())
-            .distinct()
-            .<Requirement>map(
-                name ->
-                    new Requirement.OfPatient(
-                        name.equals("age")
-                            ? Requirement.OfPatient.Item.AGE
-                            : Requirement.OfPatient.Item.SEX))
-            .toList();
-    Set<String> taken = patient.stream().map(Requirement::name).collect(Collectors.toSet());
-    List<Requirement.OfObservation> observations =
-        new ObservationsReader(fields.objects("required_observations"), row, taken).read();
-    return Stream.concat(patient.stream(), observations.stream()).toList();
-  }
-
   private Manifest.Output output() {
     Fields output = fields.object("output");
     if (output == null) {
       return Manifest.Output.ANY;
     }
     Fields outcome = output.object("outcome");
-    Coding coding = outcome == null ? null : coding(outcome);
+    Coding coding = outcome == null ? null : outcome.coding();
     Requirement.Range score = output.range("score");
     String unit = output.text("unit", Syntax.UNIT);
     output.refuseOthers();
     return new Manifest.Output(coding, score, unit);
   }
 
-  private static Coding coding(Fields outcome) {
-    Coding coding =
-        new Coding(
-            outcome.requiredText("system", Syntax.SYSTEM),
-            outcome.requiredText("code", Syntax.CODE),
-            outcome.text("display", Syntax.TITLE));
-    outcome.refuseOthers();
-    return coding;
+  private List<Manifest.ModelSetting> settings() {
+    List<Manifest.ModelSetting> settings = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (Fields each : fields.objects("settings")) {
+      String name = each.requiredText("name", Syntax.SETTING_NAME);
+      if (!names.add(name)) {
+        each.mistake("name", "is the name of an earlier setting");
+      }
+      List<String> allowed = each.texts("allowed", Syntax.WORD);
+      String fallback = each.requiredText("default", Syntax.WORD);
+      if (!allowed.contains(fallback)) {
+        each.mistake("default", "is none of the words in allowed");
+      }
+      settings.add(new Manifest.ModelSetting(name, allowed, fallback));
+      each.refuseOthers();
+    }
+    return settings;
   }
 
-  private List<Manifest.Case> cases(Set<String> inputNames) {
+  private List<Manifest.Case> cases(Set<String> inputNames, List<Manifest.ModelSetting> settings) {
     List<Manifest.Case> cases = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Fields each : fields.objects("cases")) {
@@ -187,10 +176,31 @@ final class ManifestBody {
         }
       }
       JsonNode expect = object(each, "expect");
-      cases.add(new Manifest.Case(name, inputs, expect, nonNegative(each, "tolerance")));
+      cases.add(
+          new Manifest.Case(
+              name, inputs, chosen(each, settings), expect, nonNegative(each, "tolerance")));
       each.refuseOthers();
     }
     return cases;
+  }
+
+  private static Map<String, String> chosen(Fields test, List<Manifest.ModelSetting> settings) {
+    Fields chosen = test.object("settings");
+    if (chosen == null) {
+      return Map.of();
+    }
+    Map<String, String> words = new LinkedHashMap<>();
+    for (Manifest.ModelSetting setting : settings) {
+      String word = chosen.text(setting.name(), Syntax.WORD);
+      if (word != null) {
+        if (!setting.allowed().contains(word)) {
+          chosen.mistake(setting.name(), "is none of the words that the setting allows");
+        }
+        words.put(setting.name(), word);
+      }
+    }
+    chosen.refuseOthers();
+    return words;
   }
 
   private static JsonNode object(Fields fields, String key) {

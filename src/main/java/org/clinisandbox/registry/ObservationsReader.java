@@ -13,6 +13,7 @@ import org.clinisandbox.registry.Requirement.CodedAnswer;
 import org.clinisandbox.registry.Requirement.DefaultValue;
 import org.clinisandbox.registry.Requirement.OfObservation;
 import org.clinisandbox.registry.Requirement.Range;
+import org.clinisandbox.registry.Requirement.Series;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -27,20 +28,25 @@ final class ObservationsReader {
       new Syntax(
           "one of patient, nurse, clinician, lab, record",
           Set.of("patient", "nurse", "clinician", "lab", "record")::contains);
+  private static final Range SERIES = new Range(BigDecimal.ONE, BigDecimal.valueOf(50));
   private static final Duration LONGEST_AGE = Duration.ofDays(36_500);
 
   private final List<Fields> observations;
   private final boolean nameless;
   private final Set<String> names;
+  private final Set<String> grouped;
 
   /**
    * @param nameless whether a missing name is made from the display or the code
-   * @param taken names that are in use already
+   * @param names those in use already; the observations' are added
+   * @param grouped names of inputs that stand in a group
    */
-  ObservationsReader(List<Fields> observations, boolean nameless, Set<String> taken) {
+  ObservationsReader(
+      List<Fields> observations, boolean nameless, Set<String> names, Set<String> grouped) {
     this.observations = observations;
     this.nameless = nameless;
-    this.names = new HashSet<>(taken);
+    this.names = names;
+    this.grouped = grouped;
   }
 
   List<OfObservation> read() {
@@ -67,7 +73,11 @@ final class ObservationsReader {
     String display = fields.text("display", Syntax.TITLE);
     JsonNode given = fields.find("name");
     String name = given != null ? given.asString("") : nameFor(display, code);
-    boolean mandatory = fields.truth("mandatory", true);
+    Series series = series(fields);
+    boolean mandatory = fields.truth("mandatory", !grouped.contains(name));
+    if (mandatory && grouped.contains(name)) {
+      fields.mistake("mandatory", "must be left out: the input is one of a group in any_of");
+    }
     String unit = fields.text("unit", Syntax.UNIT);
     Range range = fields.range("range");
     BigDecimal tolerance = ManifestBody.nonNegative(fields, "tolerance");
@@ -75,6 +85,9 @@ final class ObservationsReader {
     DefaultValue defaultValue = coded.isEmpty() ? number(fields, range) : word(fields, coded);
     if (defaultValue != null && mandatory) {
       fields.mistake("default", "needs mandatory: false; a mandatory input is never assumed");
+    }
+    if (defaultValue != null && (series != null || grouped.contains(name))) {
+      fields.mistake("default", "does not go with count or any_of");
     }
     checkUnit(fields, unit, !coded.isEmpty());
     OfObservation observation =
@@ -92,8 +105,9 @@ final class ObservationsReader {
             statuses(fields),
             defaultValue,
             coded,
-            fields.text("ask", Syntax.QUESTION),
-            answeredBy(fields));
+            series,
+            fields.localText("ask", Syntax.QUESTION),
+            answeredBy(fields, AnsweredBy.CLINICIAN));
     fields.refuseOthers();
     return observation;
   }
@@ -105,7 +119,7 @@ final class ObservationsReader {
         fields.mistake(key, "needs a unit to be given in (\"1\" for a plain number)");
       }
     }
-    for (String key : List.of("unit", "range", "tolerance")) {
+    for (String key : List.of("unit", "range", "tolerance", "count")) {
       if (coded && fields.has(key)) {
         fields.mistake(key, "does not go with coded answers");
       }
@@ -168,14 +182,35 @@ final class ObservationsReader {
     return statuses;
   }
 
-  private static AnsweredBy answeredBy(Fields fields) {
+  private static @Nullable Series series(Fields fields) {
+    BigDecimal count = fields.number("count");
+    Duration spacing = Measures.duration(fields, "spacing", Duration.ofSeconds(1), LONGEST_AGE);
+    if (count == null) {
+      if (spacing != null) {
+        fields.mistake("spacing", "needs a count of at least 2");
+      }
+      return null;
+    }
+    if (!SERIES.contains(count) || count.stripTrailingZeros().scale() > 0) {
+      fields.mistake("count", "must be a whole number from 1 to 50");
+      return null;
+    }
+    if (count.intValue() == 1 && spacing != null) {
+      fields.mistake("spacing", "needs a count of at least 2");
+    }
+    return count.intValue() == 1
+        ? null
+        : new Series(count.intValue(), spacing == null ? Duration.ZERO : spacing);
+  }
+
+  static AnsweredBy answeredBy(Fields fields, AnsweredBy fallback) {
     String label = fields.text("answered_by", ANSWERED_BY);
     for (AnsweredBy each : AnsweredBy.values()) {
       if (each.name().toLowerCase(Locale.ROOT).equals(label)) {
         return each;
       }
     }
-    return AnsweredBy.CLINICIAN;
+    return fallback;
   }
 
   private String nameFor(@Nullable String display, String code) {
@@ -196,10 +231,12 @@ final class ObservationsReader {
   }
 
   private static String displayFor(@Nullable JsonNode given, String name, String code) {
-    if (given == null || name.isEmpty()) {
-      return "LOINC " + code;
-    }
+    return given == null ? "LOINC " + code : inWords(name);
+  }
+
+  /** A name as people would write it; as it is after a mistake. */
+  static String inWords(String name) {
     String words = name.replace('_', ' ');
-    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    return words.isEmpty() ? words : Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 }

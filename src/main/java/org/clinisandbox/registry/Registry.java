@@ -3,6 +3,7 @@ package org.clinisandbox.registry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,6 +46,22 @@ public final class Registry {
     return read("select id, xmin::text as mark from diagnostic_models where key = ?", List.of(key));
   }
 
+  /** Of each key the version that a request without one would use. */
+  public List<Model> active() {
+    Map<String, Model> highest = new LinkedHashMap<>();
+    for (Registration registration : list()) {
+      if (registration instanceof Model model && model.state() == State.ACTIVE) {
+        highest.putIfAbsent(model.key(), model);
+      }
+    }
+    return List.copyOf(highest.values());
+  }
+
+  /** A number that is another whenever the table has changed. */
+  public long revision() {
+    return jdbc.sql("select revision from registry_revision").query(Long.class).single();
+  }
+
   /**
    * The active version to use: that with exactly this text, or the highest when none is named. The
    * time of registration never counts.
@@ -73,8 +90,10 @@ public final class Registry {
             .params(params)
             .query((row, n) -> new RowMark(row.getObject("id", UUID.class), row.getString("mark")))
             .list();
+    readUnknown(rows);
     return rows.stream()
-        .flatMap(row -> registration(row).stream())
+        .flatMap(row -> Optional.ofNullable(remembered.get(row.id())).stream())
+        .map(Remembered::registration)
         .sorted(
             Comparator.comparing(Registration::key)
                 .thenComparing(
@@ -87,18 +106,28 @@ public final class Registry {
     return ModelVersion.isVersion(version) ? new ModelVersion(version) : new ModelVersion("0-0");
   }
 
-  private Optional<Registration> registration(RowMark mark) {
-    Remembered known = remembered.get(mark.id());
-    if (known != null && known.mark().equals(mark)) {
-      return Optional.of(known.registration());
+  /** Reads what is not remembered as it is now, in one go. */
+  private void readUnknown(List<RowMark> rows) {
+    UUID[] unknown =
+        rows.stream()
+            .filter(
+                row -> {
+                  Remembered known = remembered.get(row.id());
+                  return known == null || !known.mark().equals(row);
+                })
+            .map(RowMark::id)
+            .toArray(UUID[]::new);
+    if (unknown.length > 0) {
+      jdbc.sql("select *, xmin::text as mark from diagnostic_models where id = any(?)")
+          .param(unknown)
+          .query(
+              (row, n) ->
+                  new Remembered(
+                      new RowMark(row.getObject("id", UUID.class), row.getString("mark")),
+                      registration(row)))
+          .list()
+          .forEach(fresh -> remembered.put(fresh.mark().id(), fresh));
     }
-    Optional<Registration> read =
-        jdbc.sql("select * from diagnostic_models where id = ?")
-            .param(mark.id())
-            .query((row, n) -> registration(row))
-            .optional();
-    read.ifPresent(fresh -> remembered.put(mark.id(), new Remembered(mark, fresh)));
-    return read;
   }
 
   private static Registration registration(ResultSet row) throws SQLException {

@@ -32,6 +32,10 @@ record Syntax(String expectation, Predicate<String> accepts) {
       pattern("[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}", "a word of letters, digits, _ . + -");
   static final Syntax UUID =
       pattern("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}", "a UUID");
+  static final Syntax LANGUAGE =
+      pattern("[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", "a language tag, as \"en\" or \"pt-BR\"");
+  static final Syntax SETTING_NAME =
+      pattern("[a-z][a-z0-9_-]*(\\.[a-z][a-z0-9_-]*)*", "lower-case words with dots between");
   static final Syntax TITLE = prose(200);
   static final Syntax QUESTION = prose(300);
   static final Syntax FREE_TEXT =

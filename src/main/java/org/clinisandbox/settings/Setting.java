@@ -35,6 +35,11 @@ public enum Setting {
   CLINISANDBOX_WORKERS(
       null, "jobs that one worker runs at a time; default: the number of processors"),
   CLINISANDBOX_MAX_BODY("16Mi", "the largest request body, at most 128Mi"),
+  CLINISANDBOX_NEGOTIATIONS(
+      "1000",
+      "how many negotiations of one tenant may wait for answers; a further one ends the oldest"),
+  CLINISANDBOX_MODEL_SETTINGS(
+      null, "choices for models that offer them, comma-separated, as `kfre.region=north-america`"),
   USE_REAL_VM("False", "`True` selects the firecracker backend"),
   CLINISANDBOX_CONFIG(null, "a YAML file with any of these settings, by these names");
 

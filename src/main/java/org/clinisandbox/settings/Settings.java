@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -65,6 +67,11 @@ public final class Settings {
     return settings;
   }
 
+  private static final Pattern MODEL_SETTINGS =
+      Pattern.compile(
+          "\\s*[a-z][a-z0-9_.-]*\\s*=\\s*[A-Za-z0-9_.+-]+\\s*"
+              + "(,\\s*[a-z][a-z0-9_.-]*\\s*=\\s*[A-Za-z0-9_.+-]+\\s*)*");
+
   private static void readFile(Path file, Map<Setting, String> given, List<String> mistakes) {
     try {
       JsonNode tree = new YAMLMapper().readTree(Files.readAllBytes(file));
@@ -109,6 +116,11 @@ public final class Settings {
     if (get(Setting.CLINISANDBOX_WORKERS).isPresent()) {
       number(Setting.CLINISANDBOX_WORKERS, 1, 1_024, mistakes);
     }
+    number(Setting.CLINISANDBOX_NEGOTIATIONS, 1, 1_000_000, mistakes);
+    get(Setting.CLINISANDBOX_MODEL_SETTINGS)
+        .filter(choices -> !MODEL_SETTINGS.matcher(choices).matches())
+        .ifPresent(
+            choices -> mistakes.add("CLINISANDBOX_MODEL_SETTINGS must read name=word,name=word."));
     long body = bytes(text(Setting.CLINISANDBOX_MAX_BODY));
     if (body < 1 || body > LARGEST_BODY) {
       mistakes.add("CLINISANDBOX_MAX_BODY must be a size such as 16Mi, at most 128Mi.");
@@ -180,6 +192,25 @@ public final class Settings {
     return get(Setting.CLINISANDBOX_WORKERS)
         .map(Integer::parseInt)
         .orElse(Runtime.getRuntime().availableProcessors());
+  }
+
+  /** How many negotiations of one tenant may wait for answers. */
+  public int negotiations() {
+    return Integer.parseInt(text(Setting.CLINISANDBOX_NEGOTIATIONS));
+  }
+
+  /** What the operator has chosen for models, by the setting's name. */
+  public Map<String, String> modelSettings() {
+    Map<String, String> choices = new HashMap<>();
+    get(Setting.CLINISANDBOX_MODEL_SETTINGS)
+        .ifPresent(
+            text -> {
+              for (String choice : text.split(",", -1)) {
+                String[] halves = choice.split("=", 2);
+                choices.put(halves[0].strip(), halves[1].strip());
+              }
+            });
+    return choices;
   }
 
   /** The key database's URL: its own, or beside the main one. */

@@ -66,12 +66,28 @@ public final class Vault {
    * @throws IllegalStateException when the job has keys already
    */
   public JobVault createJob(String tenant, UUID job) {
+    return create(tenant, job, tables::insertJob);
+  }
+
+  /**
+   * The same for a negotiation, whose loss does no harm: nobody waits for the disk, and a crash may
+   * take its keys away.
+   */
+  public JobVault createPassing(String tenant, UUID negotiation) {
+    return create(tenant, negotiation, tables::insertPassing);
+  }
+
+  private JobVault create(String tenant, UUID owner, Insertion table) {
     Keys keys = Keys.generate();
-    var wrapped = keys.wrap(tenantKeys(tenant).aead(), Binding.jobKey(tenant, job));
-    if (!tables.insertJob(job, tenant, wrapped)) {
-      throw new IllegalStateException("Job " + job + " has keys already.");
+    var wrapped = keys.wrap(tenantKeys(tenant).aead(), Binding.jobKey(tenant, owner));
+    if (!table.insert(owner, tenant, wrapped)) {
+      throw new IllegalStateException("Job " + owner + " has keys already.");
     }
-    return new JobVault(tenant, job, keys);
+    return new JobVault(tenant, owner, keys);
+  }
+
+  private interface Insertion {
+    boolean insert(UUID owner, String tenant, Keys.Wrapped keys);
   }
 
   /**

@@ -1,7 +1,9 @@
 package org.clinisandbox.worker;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.clinisandbox.sandbox.ModelInput;
 import org.jspecify.annotations.Nullable;
@@ -14,20 +16,48 @@ final class InputJson {
   static Map<String, ModelInput> modelInputs(JsonNode inputs) {
     Map<String, ModelInput> handed = new LinkedHashMap<>();
     for (JsonNode input : inputs) {
-      JsonNode value = input.path("value");
-      Instant effective = effective(input);
-      handed.put(
-          input.path("name").stringValue(),
-          value.isNumber()
-              ? new ModelInput.Quantity(
-                  value.decimalValue(), input.path("unit").asString(null), effective)
-              : new ModelInput.Word(value.stringValue(), effective));
+      handed.put(input.path("name").stringValue(), modelInput(input));
     }
     return handed;
   }
 
-  private static @Nullable Instant effective(JsonNode input) {
-    JsonNode time = input.path("effective");
+  private static ModelInput modelInput(JsonNode input) {
+    JsonNode value = input.path("value");
+    if (input.has("earlier")) {
+      List<ModelInput.Quantity> series = new ArrayList<>();
+      series.add(quantity(input));
+      input.path("earlier").forEach(older -> series.add(quantity(older)));
+      return new ModelInput.Series(series);
+    }
+    if (value.isNumber()) {
+      return quantity(input);
+    }
+    Instant effective = time(input, "effective");
+    return value.isBoolean()
+        ? new ModelInput.Truth(value.booleanValue(), effective)
+        : new ModelInput.Word(value.stringValue(), effective);
+  }
+
+  private static ModelInput.Quantity quantity(JsonNode input) {
+    return new ModelInput.Quantity(
+        input.path("value").decimalValue(),
+        input.path("unit").asString(null),
+        time(input, "effective"));
+  }
+
+  /** Whether any of the inputs has become too old for its requirement. */
+  static boolean anyExpired(JsonNode inputs, Instant now) {
+    for (JsonNode input : inputs) {
+      Instant expires = time(input, "expires");
+      if (expires != null && expires.isBefore(now)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable Instant time(JsonNode input, String name) {
+    JsonNode time = input.path(name);
     return time.isString() ? Instant.parse(time.stringValue()) : null;
   }
 }

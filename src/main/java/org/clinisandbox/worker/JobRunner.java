@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,7 @@ public final class JobRunner implements AutoCloseable {
   private final ModelImages images;
   private final Backends backends;
   private final WarmPool pool;
+  private final Map<String, String> settings;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
   private final Map<UUID, Lease> running = new ConcurrentHashMap<>();
@@ -65,18 +67,23 @@ public final class JobRunner implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("warming").factory());
 
+  /**
+   * @param settings what the operator has chosen for models, by the setting's name
+   */
   public JobRunner(
       Leases leases,
       Registry registry,
       ModelImages images,
       Backends backends,
       WarmPool pool,
+      Map<String, String> settings,
       Clock clock) {
     this.leases = leases;
     this.registry = registry;
     this.images = images;
     this.backends = backends;
     this.pool = pool;
+    this.settings = Map.copyOf(settings);
     this.clock = clock;
   }
 
@@ -168,13 +175,22 @@ public final class JobRunner implements AutoCloseable {
     Registration.Model model = found.get();
     Manifest manifest = model.manifest();
     JsonNode inputs = leases.inputs(lease);
+    if (InputJson.anyExpired(inputs, clock.instant())) {
+      return new Ending.Failed(JobError.INPUT_EXPIRED, NO_STDERR);
+    }
     try {
       ModelImage image = image(model);
       Backend backend = backends.choose(image, manifest.minimum());
       WarmPool.Taken taken = pool.take(new WarmPool.Key(backend, image, manifest.limits()));
       try (Sandbox sandbox = taken.sandbox()) {
         return judge(
-            lease, model, image, inputs, backend, sandbox, sandbox.ask(request(lease, inputs)));
+            lease,
+            model,
+            image,
+            inputs,
+            backend,
+            sandbox,
+            sandbox.ask(request(lease, manifest, inputs)));
       }
     } catch (SandboxException e) {
       LOG.warn("Job {}: {}", lease.job(), e.getMessage());
@@ -208,7 +224,7 @@ public final class JobRunner implements AutoCloseable {
     };
   }
 
-  private byte[] request(Lease lease, JsonNode inputs) {
+  private byte[] request(Lease lease, Manifest manifest, JsonNode inputs) {
     byte[] seed = new byte[SEED_BYTES];
     random.nextBytes(seed);
     return JsonLines.request(
@@ -217,7 +233,25 @@ public final class JobRunner implements AutoCloseable {
             lease.modelVersion(),
             HexFormat.of().formatHex(seed),
             clock.instant(),
+            chosen(manifest),
             InputJson.modelInputs(inputs)));
+  }
+
+  /** What the operator has chosen where the model allows it, or else the model's own fallback. */
+  private Map<String, String> chosen(Manifest manifest) {
+    Map<String, String> chosen = new LinkedHashMap<>();
+    for (Manifest.ModelSetting setting : manifest.settings()) {
+      String word = settings.getOrDefault(setting.name(), setting.fallback());
+      if (!setting.allowed().contains(word)) {
+        LOG.warn(
+            "CLINISANDBOX_MODEL_SETTINGS gives {} a word that model {} does not allow.",
+            setting.name(),
+            manifest.key());
+        word = setting.fallback();
+      }
+      chosen.put(setting.name(), word);
+    }
+    return chosen;
   }
 
   private Ending judge(

@@ -79,7 +79,7 @@ public final class Stages {
     Facts facts = ((Checked.Valid) check.check(tree)).facts();
     Manifest manifest = manifest();
     Instant now = Instant.now();
-    row("negotiation", name, median(() -> Negotiator.negotiate(facts, manifest, now)), floor);
+    row("negotiation", name, median(() -> new Negotiator(manifest).negotiate(facts, now)), floor);
   }
 
   private static Manifest manifest() throws Exception {

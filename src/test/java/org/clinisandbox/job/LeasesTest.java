@@ -95,6 +95,7 @@ class LeasesTest {
                 "[]".getBytes(StandardCharsets.UTF_8),
                 null,
                 null,
+                null,
                 null));
     return ((Acceptance.Accepted) acceptance).job();
   }

@@ -126,7 +126,8 @@ class AnswersAndDefaultsTest {
                 Input.ASSUMED,
                 null,
                 null,
-                null));
+                null,
+                List.of()));
     assertThat(onlyGap(verdict).mandatory()).isFalse();
     assertThat(onlyGap(verdict).reason()).isEqualTo(Reason.MISSING);
   }
@@ -225,13 +226,17 @@ class AnswersAndDefaultsTest {
 
   @Test
   void questions_are_the_manifests_own_or_plain_ones() {
-    assertThat(onlyGap(negotiate(Given.needing("8310-5", "ask: How warm?"))).ask())
+    assertThat(onlyGap(negotiate(Given.needing("8310-5", "ask: How warm?"))).ask(Given.ENGLISH))
         .isEqualTo("How warm?");
-    assertThat(onlyGap(negotiate(Given.needing("8310-5", "unit: Cel, answered_by: nurse"))).ask())
+    assertThat(
+            onlyGap(negotiate(Given.needing("8310-5", "unit: Cel, answered_by: nurse")))
+                .ask(Given.ENGLISH))
         .isEqualTo("X: what is it now, in °C?");
-    assertThat(onlyGap(negotiate(Given.needing("2160-0", "unit: mg/dL, answered_by: lab"))).ask())
+    assertThat(
+            onlyGap(negotiate(Given.needing("2160-0", "unit: mg/dL, answered_by: lab")))
+                .ask(Given.ENGLISH))
         .isEqualTo("X: what is the newest result, in mg/dL?");
-    assertThat(onlyGap(negotiate(CONSCIOUSNESS)).ask())
+    assertThat(onlyGap(negotiate(CONSCIOUSNESS)).ask(Given.ENGLISH))
         .isEqualTo("X: what is it now (alert or voice)?");
   }
 }

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 class FhirAnswerTest {
   private static final FhirAnswer.Turn TURN =
-      new FhirAnswer.Turn("g-1", "negotiation-1", "Patient/p", NOW);
+      new FhirAnswer.Turn("g-1", "negotiation-1", "Patient/p", NOW, Given.ENGLISH);
   private static final Manifest MODEL =
       Given.manifest(
           """
@@ -81,7 +81,7 @@ class FhirAnswerTest {
     assertThat(Given.gaps(verdict)).extracting(Gap::reason).contains(reason);
     assertThat(R4.errors(guidance(verdict))).isEmpty();
     assertThat(R4.errors(FhirAnswer.operationOutcome(verdict))).isEmpty();
-    ObjectNode questionnaire = FhirAnswer.questionnaire(verdict, MODEL);
+    ObjectNode questionnaire = FhirAnswer.questionnaire(Given.gaps(verdict), MODEL, Given.ENGLISH);
     if (questionnaire != null) {
       assertThat(R4.errors(questionnaire)).isEmpty();
     }
@@ -91,7 +91,10 @@ class FhirAnswerTest {
   void facts_of_the_patient_are_valid_r4_too() {
     Verdict verdict = negotiate(MODEL, Given.facts(null, List.of()));
     assertThat(R4.errors(guidance(verdict))).isEmpty();
-    assertThat(R4.errors(Objects.requireNonNull(FhirAnswer.questionnaire(verdict, MODEL))))
+    assertThat(
+            R4.errors(
+                Objects.requireNonNull(
+                    FhirAnswer.questionnaire(Given.gaps(verdict), MODEL, Given.ENGLISH))))
         .isEmpty();
   }
 
@@ -130,7 +133,9 @@ class FhirAnswerTest {
     assertThat(guidance.at("/occurrenceDateTime").asString()).isEqualTo("2026-11-21T12:00:00Z");
     ObjectNode unknown =
         FhirAnswer.guidanceResponse(
-            verdict(Reason.MISSING), MODEL, new FhirAnswer.Turn("g", "n", null, NOW));
+            verdict(Reason.MISSING),
+            MODEL,
+            new FhirAnswer.Turn("g", "n", null, NOW, Given.ENGLISH));
     assertThat(unknown.has("subject")).isFalse();
     assertThat(R4.errors(unknown)).isEmpty();
   }
@@ -162,7 +167,10 @@ class FhirAnswerTest {
   void a_question_carries_what_extraction_needs() {
     JsonNode items =
         Objects.requireNonNull(
-                FhirAnswer.questionnaire(negotiate(MODEL, Given.facts(null, List.of())), MODEL))
+                FhirAnswer.questionnaire(
+                    Given.gaps(negotiate(MODEL, Given.facts(null, List.of()))),
+                    MODEL,
+                    Given.ENGLISH))
             .path("item");
     assertThat(json(items.get(2).toString()))
         .isEqualTo(
@@ -224,7 +232,7 @@ class FhirAnswerTest {
   @Test
   void gaps_and_inputs_have_the_contracts_shape() {
     Verdict verdict = negotiate(MODEL, obs("t", "8310-5", "103", "[degF]"));
-    assertThat(GapJson.gaps(Given.gaps(verdict)).get(0))
+    assertThat(GapJson.gaps(Given.gaps(verdict), Given.ENGLISH).get(0))
         .isEqualTo(
             json(
                 """
@@ -244,7 +252,8 @@ class FhirAnswerTest {
                   "source": "Observation/t", "effective": "2026-11-21T11:00:00Z",
                   "expires": "2026-11-22T11:00:00Z", "converted_from": "103 [degF]"}]
                 """));
-    JsonNode outside = GapJson.gaps(Given.gaps(verdict(Reason.OUT_OF_POPULATION))).get(0);
+    JsonNode outside =
+        GapJson.gaps(Given.gaps(verdict(Reason.OUT_OF_POPULATION)), Given.ENGLISH).get(0);
     assertThat(outside.path("kind").asString()).isEqualTo("patient");
     assertThat(outside.get("code").isNull()).isTrue();
     assertThat(outside.has("ask")).isFalse();

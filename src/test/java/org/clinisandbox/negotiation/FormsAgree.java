@@ -15,11 +15,11 @@ final class FormsAgree {
   static void check(Verdict verdict, Manifest manifest) {
     List<Gap> gaps = Given.gaps(verdict);
     List<String> all = gaps.stream().map(Gap::name).toList();
-    List<String> askable = gaps.stream().filter(gap -> gap.ask() != null).map(Gap::name).toList();
+    List<String> askable = gaps.stream().filter(gap -> gap.askable()).map(Gap::name).toList();
     ObjectNode guidance =
         FhirAnswer.guidanceResponse(
-            verdict, manifest, new FhirAnswer.Turn("g", "n", null, Given.NOW));
-    assertThat(texts(GapJson.gaps(gaps), "/name")).isEqualTo(all);
+            verdict, manifest, new FhirAnswer.Turn("g", "n", null, Given.NOW, Given.ENGLISH));
+    assertThat(texts(GapJson.gaps(gaps, Given.ENGLISH), "/name")).isEqualTo(all);
     if (!all.isEmpty()) {
       assertThat(texts(FhirAnswer.operationOutcome(verdict).path("issue"), "/details/text"))
           .isEqualTo(gaps.stream().map(gap -> gap.name() + ": " + gap.reason().label()).toList());

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.fhir.Facts;
 import org.clinisandbox.fhir.ObservationFact;
@@ -22,6 +23,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Manifests and bundles for tests. */
 final class Given {
+  static final List<Locale.LanguageRange> ENGLISH = Locale.LanguageRange.parse("en");
   static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
   static final PatientFact ADULT = born("1959-03-01");
 
@@ -154,7 +156,7 @@ final class Given {
   }
 
   static Verdict negotiate(Manifest manifest, Facts facts) {
-    return Negotiator.negotiate(facts, manifest, NOW);
+    return new Negotiator(manifest).negotiate(facts, NOW);
   }
 
   static List<Gap> gaps(Verdict verdict) {

@@ -124,7 +124,7 @@ class NegotiatorPropertiesTest {
   }
 
   private static Verdict negotiate(Facts facts) {
-    return Negotiator.negotiate(facts, MODEL, NOW);
+    return new Negotiator(MODEL).negotiate(facts, NOW);
   }
 
   @Test

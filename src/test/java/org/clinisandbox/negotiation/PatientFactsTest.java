@@ -63,7 +63,8 @@ class PatientFactsTest {
                 "Patient/p",
                 null,
                 null,
-                null));
+                null,
+                List.of()));
   }
 
   @Test
@@ -72,7 +73,7 @@ class PatientFactsTest {
         .isEqualTo(new Input.Value.Numeric(BigDecimal.valueOf(66)));
     Gap gap = onlyGap(negotiate(AGE, bornBetween("1960-01-01", "1960-12-31")));
     assertThat(gap.reason()).isEqualTo(Reason.MISSING);
-    assertThat(gap.ask()).isEqualTo("What is the patient's full date of birth?");
+    assertThat(gap.ask(Given.ENGLISH)).isEqualTo("What is the patient's full date of birth?");
     assertThat(gap.detail()).contains("full date");
   }
 
@@ -127,7 +128,7 @@ class PatientFactsTest {
       Gap gap = onlyGap(verdict);
       assertThat(gap.reason()).isEqualTo(Reason.OUT_OF_POPULATION);
       assertThat(gap.detail()).isEqualTo("The model is for patients aged 16 to 79.");
-      assertThat(gap.ask()).isNull();
+      assertThat(gap.ask(Given.ENGLISH)).isNull();
     }
   }
 

@@ -32,7 +32,7 @@ class RealRecordsTest {
   private static Verdict negotiate(String record, String now) throws Exception {
     byte[] json = Files.readAllBytes(Path.of("src/test/resources/synthea", record + ".json"));
     Checked checked = CHECK.check(Json.MAPPER.readTree(json));
-    return Negotiator.negotiate(((Checked.Valid) checked).facts(), news2(), Instant.parse(now));
+    return new Negotiator(news2()).negotiate(((Checked.Valid) checked).facts(), Instant.parse(now));
   }
 
   private static Map<String, String> reasons(Verdict.DataRequired verdict) {

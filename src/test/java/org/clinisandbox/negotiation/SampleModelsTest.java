@@ -62,6 +62,7 @@ class SampleModelsTest {
                 switch (input.value()) {
                   case Input.Value.Numeric(var number) -> input.name() + " " + number;
                   case Input.Value.Word(String word) -> input.name() + " " + word;
+                  case Input.Value.Truth(boolean truth) -> input.name() + " " + truth;
                 })
         .toList();
   }

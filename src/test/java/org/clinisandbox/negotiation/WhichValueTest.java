@@ -11,6 +11,7 @@ import static org.clinisandbox.negotiation.Given.quantity;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.fhir.ObservationFact.Subject;
 import org.clinisandbox.fhir.ObservationFact.Value;
@@ -54,7 +55,8 @@ class WhichValueTest {
                 "Observation/t",
                 NOW.minus(HOUR),
                 NOW.plus(Duration.ofHours(23)),
-                null));
+                null,
+                List.of()));
   }
 
   @Test

@@ -8,6 +8,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.registry.Requirement.AnsweredBy;
@@ -124,7 +126,9 @@ class ManifestReaderTest {
     assertThat(read(FULL).requirements())
         .extracting(Requirement::name)
         .containsExactly("sex", "age", "temperature", "oxygen_flow", "consciousness");
-    assertThat(read(FULL).requirements()).first().isEqualTo(new OfPatient(OfPatient.Item.SEX));
+    assertThat(read(FULL).requirements())
+        .first()
+        .isEqualTo(new OfPatient(OfPatient.Item.SEX, true, null));
   }
 
   @Test
@@ -145,7 +149,8 @@ class ManifestReaderTest {
                 Set.of("final", "amended", "corrected", "preliminary"),
                 null,
                 List.of(),
-                "How warm?",
+                null,
+                new LocalText(Map.of(Locale.ROOT, "How warm?")),
                 AnsweredBy.NURSE));
   }
 
@@ -167,6 +172,7 @@ class ManifestReaderTest {
                 Set.of("final", "amended", "corrected"),
                 new DefaultValue.Numeric(BigDecimal.ZERO),
                 List.of(),
+                null,
                 null,
                 AnsweredBy.CLINICIAN));
   }
@@ -231,15 +237,14 @@ class ManifestReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"required_conditions", "required_medications", "any_of", "rules", "zzzzz"})
+  @ValueSource(strings = {"zzzzz", "qqqqq"})
   void a_key_with_nothing_near_it_is_only_named(String key) {
     assertThat(mistakes(MINIMAL + key + ": []"))
         .containsExactly(new Mistake(key, "is not a key of a manifest here"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"count: 2", "spacing: PT48H", "unitt: Cel"})
+  @ValueSource(strings = {"unitt: Cel", "zzzzz: 1"})
   void unknown_keys_of_an_observation_are_mistakes(String key) {
     assertThat(mistakesOfObservation("{ name: x, code: \"2160-0\", " + key + " }"))
         .extracting(Mistake::path)
@@ -436,7 +441,30 @@ class ManifestReaderTest {
         "population: { sex: [unknown] }|population.sex[0]",
         "population: { sex: [] }|population.sex",
         "population: { age: 16 }|population.age",
-        "required_patient: [race]|required_patient[0]",
+        "required_patient: [weight]|required_patient[0]",
+        "required_patient: [{ name: weight }]|required_patient[0].name",
+        "required_patient: [{ name: race, mandatory: 1 }]|required_patient[0].mandatory",
+        "required_patient: [{ name: race, ask: { de-DE-: x } }]|required_patient[0].ask.de-DE-",
+        "required_patient: [{ name: race, ask: {} }]|required_patient[0].ask",
+        "required_conditions: [ { name: a, codes: [], absent: ask } ]|required_conditions[0].codes",
+        "required_conditions: [ { name: a, codes: [ { system: 'urn:x', code: c } ] } ]|required_conditions[0].absent",
+        "required_conditions: [ { name: a, codes: [ { system: 'urn:x', code: c } ], absent: maybe } ]|required_conditions[0].absent",
+        "required_conditions: [ { name: a, codes: [ { system: 'urn:x', code: c }, { system: 'urn:x', code: c } ], absent: ask } ]|required_conditions[0].codes",
+        "required_medications: [ { name: a, codes: [ { code: c } ], absent: ask } ]|required_medications[0].codes[0].system",
+        "any_of: [ { name: g, inputs: [a, b] } ]|any_of[0].inputs[0] any_of[0].inputs[1]",
+        "required_observations: [ { name: a, code: '2160-0', count: 0 } ]|required_observations[0].count",
+        "required_observations: [ { name: a, code: '2160-0', count: 1.5 } ]|required_observations[0].count",
+        "required_observations: [ { name: a, code: '2160-0', spacing: PT48H } ]|required_observations[0].spacing",
+        "required_observations: [ { name: a, code: '2160-0', count: 1, spacing: PT48H } ]|required_observations[0].spacing",
+        "required_observations: [ { name: a, code: '2160-0', unit: mg/dL, count: 2, mandatory: false, default: 1 } ]|required_observations[0].default",
+        "rules: [ { expression: '1 = ', message: m } ]|rules[0].expression",
+        "rules: [ { expression: '%missing > 1', message: m } ]|rules[0].expression",
+        "rules: [ { expression: 'true' } ]|rules[0].message",
+        "rules: [ { expression: \"'a'.matches('(a+)+b')\", message: m } ]|rules[0].expression",
+        "settings: [ { name: a.b, allowed: [x], default: y } ]|settings[0].default",
+        "settings: [ { name: A, allowed: [x], default: x } ]|settings[0].name",
+        "settings: [ { name: a, allowed: [x], default: x }, { name: a, allowed: [x], default: x } ]|settings[1].name",
+        "cases: [ { name: a, inputs: {}, expect: {}, settings: { zzz: x } } ]|cases[0].settings.zzz",
         "required_patient: [age, age]|required_patient[1]",
         "required_observations: 5|required_observations",
         "cases: [ { name: a, inputs: {} } ]|cases[0].expect",
@@ -445,7 +473,105 @@ class ManifestReaderTest {
         "card: { intended_use: 5 }|card.intended_use"
       })
   void each_part_of_a_manifest_is_checked(String part, String path) {
-    assertThat(mistakes(MINIMAL + part)).extracting(Mistake::path).containsExactly(path);
+    assertThat(mistakes(MINIMAL + part)).extracting(Mistake::path).containsExactly(path.split(" "));
+  }
+
+  private static final String WHOLE =
+      """
+      required_patient: [age, { name: race, mandatory: false, ask: { en: "Race?", de: "Ethnie?" } }]
+      required_observations:
+        - { name: creatinine, code: "2160-0", unit: mg/dL, count: 2, spacing: PT48H }
+        - { name: acr, code: "9318-7", unit: mg/g }
+        - { name: pcr, code: "2890-2", unit: mg/g }
+      required_conditions:
+        - { name: diabetes, codes: [ { system: "http://snomed.info/sct", code: "44054006", display: "Type 2" } ], absent: "false" }
+      required_medications:
+        - { name: treated, display: Antihypertensive, codes: [ { system: "urn:x", code: c } ], absent: ask, answered_by: clinician }
+      any_of: [ { name: albuminuria, inputs: [acr, pcr] } ]
+      rules: [ { expression: "%creatinine < 10", message: "Too much." } ]
+      settings: [ { name: kfre.region, allowed: [elsewhere, north-america], default: elsewhere } ]
+      cases: [ { name: c, inputs: { creatinine: 1 }, settings: { kfre.region: north-america }, expect: {} } ]
+      """;
+
+  @Test
+  void a_whole_manifest_keeps_its_parts_and_their_order() {
+    Manifest whole = read(MINIMAL + WHOLE);
+    assertThat(whole.requirements())
+        .extracting(Requirement::name)
+        .containsExactly(
+            "age", "race", "creatinine", "diabetes", "treated", "albuminuria", "rule_1");
+    assertThat(whole.inputs())
+        .extracting(Requirement::name)
+        .containsExactly("age", "race", "creatinine", "diabetes", "treated", "acr", "pcr");
+    assertThat(whole.requirements())
+        .extracting(Requirement::mandatory)
+        .containsExactly(true, false, true, false, true, true, true);
+    assertThat(whole.requirements().get(2))
+        .asInstanceOf(type(OfObservation.class))
+        .extracting(OfObservation::series)
+        .isEqualTo(new Requirement.Series(2, Duration.ofHours(48)));
+    assertThat(whole.requirements().get(5))
+        .asInstanceOf(type(Requirement.OfGroup.class))
+        .satisfies(
+            group ->
+                assertThat(group.options())
+                    .extracting(Requirement::name, Requirement::mandatory)
+                    .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("acr", false),
+                        org.assertj.core.groups.Tuple.tuple("pcr", false)));
+    assertThat(whole.settings())
+        .containsExactly(
+            new Manifest.ModelSetting(
+                "kfre.region", List.of("elsewhere", "north-america"), "elsewhere"));
+    assertThat(whole.cases().getFirst().settings())
+        .isEqualTo(Map.of("kfre.region", "north-america"));
+  }
+
+  @Test
+  void a_question_is_put_in_the_language_that_is_liked_best() {
+    LocalText ask = read(MINIMAL + WHOLE).requirements().get(1).ask();
+    assertThat(ask).isNotNull();
+    assertThat(ask.in(Locale.LanguageRange.parse("fr, de-AT;q=0.8"))).isEqualTo("Ethnie?");
+    assertThat(ask.in(Locale.LanguageRange.parse("fr"))).isEqualTo("Race?");
+    assertThat(ask.in(List.of())).isEqualTo("Race?");
+  }
+
+  @Test
+  void names_are_unique_over_all_kinds() {
+    assertThat(
+            mistakes(
+                MINIMAL
+                    + """
+                    required_patient: [age]
+                    required_observations: [ { name: a, code: "2160-0" }, { name: b, code: "2160-0" } ]
+                    required_conditions: [ { name: a, codes: [ { system: "urn:x", code: c } ], absent: ask } ]
+                    any_of: [ { name: age, inputs: [a, b] }, { name: g, inputs: [a, b] }, { name: h, inputs: [a] } ]
+                    rules: [ { name: b, expression: "true", message: m } ]
+                    """))
+        .extracting(Mistake::path)
+        .containsExactly(
+            "required_conditions[0].name",
+            "any_of[0].name",
+            "any_of[1].inputs[0]",
+            "any_of[1].inputs[1]",
+            "any_of[2].inputs[0]",
+            "any_of[2].inputs",
+            "rules[0].name");
+  }
+
+  @Test
+  void an_input_of_a_group_is_not_mandatory_by_itself() {
+    assertThat(
+            mistakes(
+                MINIMAL
+                    + """
+                    required_observations:
+                      - { name: a, code: "2160-0", mandatory: true }
+                      - { name: b, code: "9318-7", unit: mg/g, default: 1 }
+                    any_of: [ { name: g, inputs: [a, b] } ]
+                    """))
+        .extracting(Mistake::path)
+        .containsExactly("required_observations[0].mandatory", "required_observations[1].default");
   }
 
   @Test

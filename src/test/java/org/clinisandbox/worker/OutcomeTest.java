@@ -42,6 +42,7 @@ class OutcomeTest {
             Limits.DEFAULT,
             Manifest.Population.ANY,
             List.of(),
+            List.of(),
             new Manifest.Output(new Coding("http://loinc.org", "98979-8", "eGFR"), null, null),
             List.of(),
             Map.of("intended_use", "Testing."));

@@ -1,0 +1,198 @@
+package org.clinisandbox.intake;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Function;
+import org.clinisandbox.fhir.BundleCheck;
+import org.clinisandbox.fhir.Json;
+import org.clinisandbox.fhir.ObservationFact.Subject;
+import org.clinisandbox.job.Acceptance;
+import org.clinisandbox.job.Jobs;
+import org.clinisandbox.job.Negotiations;
+import org.clinisandbox.job.Negotiations.Found;
+import org.clinisandbox.job.NewJob;
+import org.clinisandbox.negotiation.Answers;
+import org.clinisandbox.negotiation.Dialogue;
+import org.clinisandbox.negotiation.Extraction;
+import org.clinisandbox.negotiation.Negotiator;
+import org.clinisandbox.negotiation.Verdict;
+import org.clinisandbox.registry.Manifest;
+import org.clinisandbox.registry.Registration;
+import org.clinisandbox.registry.Registry;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The later turns of a negotiation: answers taken one after the other, whoever sends them when. */
+public final class Turns {
+  private final Registry registry;
+  private final Negotiators negotiators;
+  private final BundleCheck fhir;
+  private final Validation validation;
+  private final Jobs jobs;
+  private final Negotiations negotiations;
+  private final Clock clock;
+
+  public Turns(
+      Registry registry,
+      Negotiators negotiators,
+      BundleCheck fhir,
+      Validation validation,
+      Jobs jobs,
+      Negotiations negotiations,
+      Clock clock) {
+    this.registry = registry;
+    this.negotiators = negotiators;
+    this.fhir = fhir;
+    this.validation = validation;
+    this.jobs = jobs;
+    this.negotiations = negotiations;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes an answer.
+   *
+   * @param body a QuestionnaireResponse, or a Bundle of new resources
+   * @throws Problem saying what is still missing, or what is wrong with the answer
+   */
+  Acceptance answer(String tenant, UUID id, JsonNode body, List<Locale.LanguageRange> languages) {
+    Found first = find(tenant, id);
+    if (first instanceof Found.Ended(UUID job)) {
+      return new Acceptance.Replayed(job);
+    }
+    Found.Waiting waiting = (Found.Waiting) first;
+    Registration.Model model = model(waiting);
+    Answers answers = answers(body, Pending.fromBytes(waiting.state()), model.manifest());
+    while (true) {
+      Acceptance taken = take(tenant, waiting, model, answers, languages);
+      if (!(taken instanceof Acceptance.MovedOn)) {
+        return taken;
+      }
+      // Another answer came first; there are at most as many of them as turns.
+      switch (find(tenant, id)) {
+        case Found.Waiting next -> waiting = next;
+        case Found.Ended(UUID job) -> {
+          return new Acceptance.Replayed(job);
+        }
+        case Found.Gone gone -> throw Problem.negotiationExpired();
+      }
+    }
+  }
+
+  private Acceptance take(
+      String tenant,
+      Found.Waiting waiting,
+      Registration.Model model,
+      Answers answers,
+      List<Locale.LanguageRange> languages) {
+    Pending before = Pending.fromBytes(waiting.state());
+    Dialogue dialogue = before.dialogue().with(answers);
+    Instant now = clock.instant();
+    Negotiator negotiator = negotiators.of(model);
+    Verdict verdict = dialogue.weigh(negotiator, now);
+    if (verdict instanceof Verdict.Ready ready) {
+      return jobs.accept(
+          Diagnosis.job(
+              tenant,
+              model,
+              new Envelope(
+                  model.key(),
+                  model.version(),
+                  dialogue.bundle(),
+                  before.callback(),
+                  before.clientReference()),
+              ready,
+              null,
+              new NewJob.Ending(waiting.id(), waiting.turn())));
+    }
+    boolean moved = !dialogue.digests().equals(before.dialogue().digests());
+    if (moved && !negotiations.advance(tenant, waiting, before.with(dialogue).toBytes())) {
+      return new Acceptance.MovedOn();
+    }
+    throw problem(verdict, model.manifest(), waiting, now, languages);
+  }
+
+  private static Problem problem(
+      Verdict verdict,
+      Manifest manifest,
+      Found.Waiting waiting,
+      Instant now,
+      List<Locale.LanguageRange> languages) {
+    return switch (verdict) {
+      case Verdict.DataRequired required ->
+          VerdictJson.problem(required, manifest, waiting, now, languages);
+      case Verdict.NotApplicable not -> VerdictJson.problem(not, manifest, now, languages);
+      case Verdict.Ready r -> throw new IllegalArgumentException("ready is no problem");
+    };
+  }
+
+  private Answers answers(JsonNode body, Pending pending, Manifest manifest) {
+    JsonNode bundle = pending.dialogue().bundle();
+    return switch (body.path("resourceType").asString("")) {
+      case "Bundle" -> {
+        validation.facts(() -> fhir.checkAddition(bundle, body));
+        yield Answers.ofBundle(body);
+      }
+      case "QuestionnaireResponse" -> {
+        validation.facts(() -> fhir.checkResource(bundle, body));
+        boolean ours = BundleCheck.subjectOf(bundle, body) != Subject.OTHER;
+        yield switch (Extraction.of(body, manifest, ours, clock.instant())) {
+          case Extraction.Result.Taken taken -> taken.answers();
+          case Extraction.Result.Refused refused -> throw Validation.problem(refused.findings());
+        };
+      }
+      default ->
+          throw Problem.badRequest(
+              "Send a QuestionnaireResponse, or a Bundle with the new resources.");
+    };
+  }
+
+  /**
+   * Where a negotiation stands, as it would be judged now.
+   *
+   * @param url of a job, by its id
+   */
+  ObjectNode standing(
+      String tenant, UUID id, Function<UUID, String> url, List<Locale.LanguageRange> languages) {
+    return switch (find(tenant, id)) {
+      case Found.Ended(UUID job) -> {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("negotiation_id", id.toString()).put("status", "ready");
+        yield json.put("job_id", job.toString()).put("status_url", url.apply(job));
+      }
+      case Found.Waiting waiting -> {
+        Registration.Model model = model(waiting);
+        Instant now = clock.instant();
+        Verdict verdict =
+            Pending.fromBytes(waiting.state()).dialogue().weigh(negotiators.of(model), now);
+        yield switch (verdict) {
+          case Verdict.DataRequired required ->
+              VerdictJson.standing(required, model.manifest(), waiting, now, languages)
+                  .put("status", "data-required");
+          // Time alone has done it: a value was from the future. The next answer makes the job.
+          case Verdict.Ready ready ->
+              VerdictJson.ready(ready, model.manifest(), now, languages)
+                  .put("negotiation_id", id.toString());
+          case Verdict.NotApplicable not ->
+              throw VerdictJson.problem(not, model.manifest(), now, languages);
+        };
+      }
+      case Found.Gone gone -> throw Problem.negotiationExpired();
+    };
+  }
+
+  private Found find(String tenant, UUID id) {
+    Found found = negotiations.find(tenant, id).orElseThrow(() -> Problem.notFound("negotiation"));
+    if (found instanceof Found.Gone) {
+      throw Problem.negotiationExpired();
+    }
+    return found;
+  }
+
+  private Registration.Model model(Found.Waiting waiting) {
+    return registry.find(waiting.model()).orElseThrow(() -> Problem.notFound("model"));
+  }
+}

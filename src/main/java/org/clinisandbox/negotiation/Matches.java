@@ -1,0 +1,35 @@
+package org.clinisandbox.negotiation;
+
+import java.util.List;
+import org.clinisandbox.registry.Manifest;
+
+/**
+ * What a record is good for.
+ *
+ * @param models the models' verdicts: ready ones, then those that need the least, then those that
+ *     were not made for the patient
+ * @param unlocks what to ask for, by how many models it would make ready
+ * @param complete whether nothing was cut off by a limit of work
+ */
+public record Matches(List<Match> models, List<Unlock> unlocks, boolean complete) {
+  public Matches {
+    models = List.copyOf(models);
+    unlocks = List.copyOf(unlocks);
+  }
+
+  /** One model's verdict. */
+  public record Match(Manifest model, Verdict verdict) {}
+
+  /**
+   * A few things to ask for.
+   *
+   * @param ask at most {@value Unlocks#MOST_ITEMS}, none of them in vain
+   * @param models the keys of the models that all of them together make ready
+   */
+  public record Unlock(List<Item> ask, List<String> models) {
+    public Unlock {
+      ask = List.copyOf(ask);
+      models = List.copyOf(models);
+    }
+  }
+}
