@@ -1,116 +1,70 @@
 package org.clinisandbox.negotiation;
 
-import static java.util.Map.entry;
-
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What records write instead of a UCUM code. A text is compared without blanks and case, with
- * powers of ten written as UCUM writes them. {@code K/uL} is thousands, never kelvin, for each
- * microlitre.
+ * What records write instead of a UCUM code: docs/units.md has the rules. Blanks never count, and
+ * whatever is a valid UCUM code keeps its meaning, but for {@code K/uL}: thousands, never kelvin,
+ * for each microlitre.
  */
 final class UnitSpellings {
-  private static final Pattern POWER_OF_TEN = Pattern.compile("^x?10(?:\\^|\\*{1,2}|e|x)(?=[0-9])");
+  /** What an annotation alone amounts to: a number of something. */
+  private static final String COUNT = "{#}";
 
-  private static final Map<String, String> BY_SPELLING = new HashMap<>();
+  /** More is a sentence. */
+  private static final int LONGEST = 40;
 
-  static {
-    UnitTable.BY_CODE.keySet().forEach(code -> BY_SPELLING.put(simplify(code), code));
-    BY_SPELLING.putAll(
-        Map.ofEntries(
-            entry("c", "Cel"),
-            entry("°c", "Cel"),
-            entry("℃", "Cel"),
-            entry("degc", "Cel"),
-            entry("celsius", "Cel"),
-            entry("degreescelsius", "Cel"),
-            entry("degreesc", "Cel"),
-            entry("degreesf", "[degF]"),
-            entry("f", "[degF]"),
-            entry("°f", "[degF]"),
-            entry("℉", "[degF]"),
-            entry("degf", "[degF]"),
-            entry("fahrenheit", "[degF]"),
-            entry("degreesfahrenheit", "[degF]"),
-            entry("bpm", "/min"),
-            entry("beats/min", "/min"),
-            entry("beats/minute", "/min"),
-            entry("breaths/min", "/min"),
-            entry("breaths/minute", "/min"),
-            entry("/minute", "/min"),
-            entry("1/min", "/min"),
-            entry("perminute", "/min"),
-            entry("mmhg", "mm[Hg]"),
-            entry("cmh2o", "cm[H2O]"),
-            entry("percent", "%"),
-            entry("pct", "%"),
-            entry("lpm", "L/min"),
-            entry("liters/min", "L/min"),
-            entry("litres/min", "L/min"),
-            entry("gm/dl", "g/dL"),
-            entry("mg%", "mg/dL"),
-            entry("mcg/ml", "ug/mL"),
-            entry("mcg/dl", "ug/dL"),
-            entry("mcg/l", "ug/L"),
-            entry("iu/l", "[IU]/L"),
-            entry("units/l", "U/L"),
-            entry("k/ul", "10*3/uL"),
-            entry("k/mm3", "10*3/uL"),
-            entry("k/mm^3", "10*3/uL"),
-            entry("k/cumm", "10*3/uL"),
-            entry("thou/ul", "10*3/uL"),
-            entry("thousand/ul", "10*3/uL"),
-            entry("10*3/mm^3", "10*3/uL"),
-            entry("m/ul", "10*6/uL"),
-            entry("mil/ul", "10*6/uL"),
-            entry("million/ul", "10*6/uL"),
-            entry("m/mm3", "10*6/uL"),
-            entry("cells/ul", "/uL"),
-            entry("cells/mm3", "/uL"),
-            entry("/mm^3", "/uL"),
-            entry("/cumm", "/uL"),
-            entry("mg/gcreat", "mg/g"),
-            entry("mg/gcreatinine", "mg/g"),
-            entry("mcg/mg", "ug/mg"),
-            entry("mcg/mgcreat", "ug/mg"),
-            entry("ug/mgcreat", "ug/mg"),
-            entry("ml/min/1.73m2", "mL/min/{1.73_m2}"),
-            entry("ml/min/1.73m^2", "mL/min/{1.73_m2}"),
-            entry("ml/min/1.73sqm", "mL/min/{1.73_m2}"),
-            entry("kgs", "kg"),
-            entry("lb", "[lb_av]"),
-            entry("lbs", "[lb_av]"),
-            entry("pounds", "[lb_av]"),
-            entry("oz", "[oz_av]"),
-            entry("in", "[in_i]"),
-            entry("inch", "[in_i]"),
-            entry("inches", "[in_i]"),
-            entry("ft", "[ft_i]"),
-            entry("kg/m^2", "kg/m2")));
-  }
+  private static final Pattern POWER_OF_TEN =
+      Pattern.compile("^[xX]?10(?:\\^|\\*{1,2}|[eE]|[xX])(?=[0-9])");
+
+  private static final Pattern MICRO = Pattern.compile("(?<![A-Za-z])mc(?=[glL]|mol)");
+  private static final Pattern SMALL_LITRE = Pattern.compile("(?<=/[dcmunpfk]?)l(?=$|/)");
+  private static final Pattern POWER_OF_METRE = Pattern.compile("(?<=m)\\^(?=[23])");
+
+  /** Annotations that say more to a reader than the bare code; any other is dropped. */
+  private static final Set<String> ANNOTATED =
+      Set.of("{score}", "{beats}/min", "{breaths}/min", "mL/min/{1.73_m2}");
 
   private UnitSpellings() {}
 
-  /** The UCUM code that a text stands for: it is one in the table, or a known spelling of one. */
-  static @Nullable String codeOf(String text) {
-    if (text.length() > 40) {
+  /** The unit of the table that a text stands for, as UCUM has it; null when there is none. */
+  static @Nullable String ofText(String text) {
+    if (text.length() > LONGEST) {
       return null;
     }
-    String code = text.strip();
-    if (Units.isKnown(code)) {
+    String code = KnownSpellings.BY_SPELLING.get(text);
+    if (code != null) {
       return code;
     }
-    return BY_SPELLING.get(simplify(code));
+    String simple = simplify(text);
+    code = KnownSpellings.BY_TEXT.get(simple);
+    return code != null ? code : ofSimple(simple);
   }
 
-  private static String simplify(String text) {
+  /** The unit of the table that an alleged UCUM code stands for; null when there is none. */
+  static @Nullable String ofCode(String code) {
+    String known = KnownSpellings.BY_SPELLING.get(code);
+    return known != null || code.length() > LONGEST ? known : ofSimple(simplify(code));
+  }
+
+  private static @Nullable String ofSimple(String simple) {
+    String code = KnownSpellings.BY_SPELLING.get(simple);
+    if (code != null || simple.indexOf('{') < 0) {
+      return code;
+    }
+    if (ANNOTATED.contains(simple)) {
+      return simple;
+    }
+    String bare = Units.bare(simple);
+    return bare.equals("1") ? COUNT : KnownSpellings.BY_SPELLING.get(bare);
+  }
+
+  /** Without blanks, in ASCII, with powers and litres as UCUM writes them. */
+  static String simplify(String text) {
     String simple =
         text.replaceAll("\\s+", "")
-            .toLowerCase(Locale.ROOT)
             .replace('µ', 'u')
             .replace('μ', 'u')
             .replace('º', '°')
@@ -120,6 +74,9 @@ final class UnitSpellings {
             .replace("⁶", "^6")
             .replace("⁹", "^9")
             .replace("¹^2", "^12");
-    return POWER_OF_TEN.matcher(simple).replaceFirst("10*");
+    simple = POWER_OF_TEN.matcher(simple).replaceFirst("10*");
+    simple = MICRO.matcher(simple).replaceAll("u");
+    simple = POWER_OF_METRE.matcher(simple).replaceAll("");
+    return SMALL_LITRE.matcher(simple).replaceAll("L");
   }
 }

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.clinisandbox.negotiation.UnitTable.Unit;
 import org.jspecify.annotations.Nullable;
 
-/** Conversion between units, exactly. */
+/** Conversion between units, exactly; docs/units.md lists them. */
 final class Units {
   private static final Pattern ANNOTATION = Pattern.compile("\\{[^{}]*}");
   private static final Pattern DANGLING = Pattern.compile("[./]+$|^[.]+|[./]+(?=[./])");
@@ -28,7 +28,7 @@ final class Units {
 
   /** Whether two codes mean the same, as /min and {beats}/min do. */
   static boolean same(String one, String other) {
-    if (bare(one).equals(bare(other))) {
+    if (one.equals(other) || bare(one).equals(bare(other))) {
       return true;
     }
     Unit left = UnitTable.BY_CODE.get(bare(one));
@@ -42,7 +42,8 @@ final class Units {
 
   /**
    * Converts a number. Units of the same meaning leave it as it is; otherwise the result is exact,
-   * then rounded to 15 significant digits.
+   * then rounded to 15 significant digits. A bare annotation, such as {score}, counts things: it is
+   * the same as 1, but no percentage comes of it.
    *
    * @param analyte what is measured, where mass and amount must be turned into each other
    * @return null when it can't be done
@@ -54,19 +55,30 @@ final class Units {
     }
     Unit source = UnitTable.BY_CODE.get(bare(from));
     Unit target = UnitTable.BY_CODE.get(bare(to));
-    if (source == null || target == null) {
+    if (source == null || target == null || counts(from) || counts(to)) {
       return null;
     }
     Ratio bridge = bridge(source.dimension(), target.dimension(), analyte);
-    return bridge == null
-        ? null
-        : Ratio.of(number)
-            .plus(source.offset())
-            .times(source.factor())
-            .times(bridge)
-            .over(target.factor())
-            .plus(target.offset().negate())
-            .rounded();
+    return bridge == null ? null : convert(number, source, target, bridge);
+  }
+
+  /**
+   * Converts between two units of the table, exactly and then rounded.
+   *
+   * @param bridge the factor between the bases of their dimensions
+   */
+  static BigDecimal convert(BigDecimal number, Unit source, Unit target, Ratio bridge) {
+    return Ratio.of(number)
+        .plus(source.offset())
+        .times(source.factor())
+        .times(bridge)
+        .over(target.factor())
+        .plus(target.offset().negate())
+        .rounded();
+  }
+
+  private static boolean counts(String code) {
+    return code.startsWith("{") && bare(code).equals("1");
   }
 
   private static @Nullable Ratio bridge(Dimension from, Dimension to, @Nullable Analyte analyte) {
