@@ -38,6 +38,8 @@ public final class BundleCheck {
       Set.of(
           "Reference_REF_CantResolve", "http://hl7.org/fhir/StructureDefinition/Reference#ref-1");
 
+  private static final String WRAPPED = "Bundle.entry[0].resource";
+
   private final int maxFindings;
 
   /**
@@ -66,42 +68,114 @@ public final class BundleCheck {
 
   /** Checks a bundle of any shape; never throws for what is in it. */
   public Checked check(JsonNode bundle) {
+    return guarded(
+        bundle,
+        () -> {
+          Subjects subjects = new Subjects(bundle);
+          List<Candidate> wrong =
+              wrong(bundle, subjects.otherPatients(), LocalReferences.of(bundle));
+          return wrong.isEmpty()
+              ? new Checked.Valid(FactsReader.read(subjects, bundle))
+              : new Checked.Invalid(findings(wrong));
+        });
+  }
+
+  /**
+   * Checks a bundle of only the new resources, of any shape; never throws for what is in it. It may
+   * refer to the bundle's fullUrls. Another patient's data in it is no finding but not the
+   * patient's, see {@link Additions}; two patients are one where the bundle does not tell its own.
+   *
+   * @param bundle a valid bundle
+   * @return the facts of the merged bundle, or findings with their places in the addition
+   */
+  public Checked checkAddition(JsonNode bundle, JsonNode addition) {
+    return guarded(
+        addition,
+        () -> {
+          List<Finding> patients =
+              new Subjects(bundle).tellPatient()
+                  ? List.of()
+                  : new Subjects(addition).otherPatients();
+          List<Candidate> wrong = wrong(addition, patients, LocalReferences.of(addition, bundle));
+          return wrong.isEmpty()
+              ? new Checked.Valid(facts(Additions.merge(bundle, addition)))
+              : new Checked.Invalid(findings(wrong));
+        });
+  }
+
+  /**
+   * Checks one resource as an addition to a bundle.
+   *
+   * @param bundle a valid bundle
+   * @return the facts of the merged bundle, or findings whose places begin with the resource's type
+   */
+  public Checked checkResource(JsonNode bundle, JsonNode resource) {
+    String type = Nodes.text(resource, "resourceType");
+    if (type == null || !Engine.DEFINITIONS.isName(type)) {
+      return invalid(
+          Finding.Severity.FATAL,
+          "structure",
+          "Resource",
+          "This is not an R4 resource; send one with its resourceType.");
+    }
+    return switch (checkAddition(bundle, Additions.wrap(resource))) {
+      case Checked.Valid valid -> valid;
+      case Checked.Invalid(Findings findings) ->
+          new Checked.Invalid(
+              new Findings(
+                  findings.list().stream().map(finding -> within(finding, type)).toList(),
+                  findings.truncated()));
+    };
+  }
+
+  private static Finding within(Finding finding, String type) {
+    String place = finding.expression();
+    String inside = place.startsWith(WRAPPED) ? place.substring(WRAPPED.length()) : "";
+    return new Finding(finding.severity(), finding.code(), type + inside, finding.message());
+  }
+
+  /** The facts of a bundle that is known to be valid. */
+  public static Facts facts(JsonNode validBundle) {
+    return FactsReader.read(new Subjects(validBundle), validBundle);
+  }
+
+  private static Checked guarded(JsonNode bundle, Supplier<Checked> check) {
     if (!Nodes.isResource(bundle, "Bundle")) {
       return invalid(
           Finding.Severity.FATAL,
           "structure",
+          "Bundle",
           "This is not a Bundle; send an R4 resource with resourceType Bundle.");
     }
     try {
-      return checkBundle(bundle);
+      return check.get();
     } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
       // Without cause or log: what the validator throws quotes the bundle.
       return invalid(
           Finding.Severity.FATAL,
           "exception",
+          "Bundle",
           "The validator could not finish with this bundle; send it in smaller parts.");
     }
   }
 
-  private Checked checkBundle(JsonNode bundle) {
-    Subjects subjects = new Subjects(bundle);
+  private static List<Candidate> wrong(
+      JsonNode bundle, List<Finding> patients, LocalReferences references) {
     List<Candidate> candidates = new ArrayList<>();
-    subjects.otherPatients().forEach(f -> candidates.add(new Candidate(-1, () -> f)));
-    Set<String> dangling = new HashSet<>();
-    for (LocalReferences.Dangling reference : LocalReferences.dangling(bundle)) {
-      dangling.add(reference.holder());
+    patients.forEach(f -> candidates.add(new Candidate(-1, () -> f)));
+    Set<String> judged = new HashSet<>(references.leadingOut());
+    for (LocalReferences.Dangling reference : references.dangling()) {
+      judged.add(reference.holder());
       candidates.add(new Candidate(reference.entry(), reference::finding));
     }
     HapiFindings hapi = new HapiFindings(Engine.DEFINITIONS, Engine.WORDING, bundle);
     for (HapiFindings.Raw raw : hapi.run()) {
       if (!ABOUT_DANGLING.contains(Objects.requireNonNullElse(raw.message().getMessageId(), ""))
-          || !dangling.contains(raw.place().expression())) {
+          || !judged.contains(raw.place().expression())) {
         candidates.add(new Candidate(raw.place().entry(), () -> hapi.finding(raw)));
       }
     }
-    return candidates.isEmpty()
-        ? new Checked.Valid(FactsReader.read(subjects, bundle))
-        : new Checked.Invalid(findings(candidates));
+    return candidates;
   }
 
   /** The first ones in the bundle's order, each once; only those are worded. */
@@ -118,8 +192,9 @@ public final class BundleCheck {
     return new Findings(List.copyOf(first), false);
   }
 
-  private static Checked invalid(Finding.Severity severity, String code, String message) {
-    Finding finding = new Finding(severity, code, "Bundle", message);
+  private static Checked invalid(
+      Finding.Severity severity, String code, String place, String message) {
+    Finding finding = new Finding(severity, code, place, message);
     return new Checked.Invalid(new Findings(List.of(finding), false));
   }
 

@@ -18,7 +18,9 @@ final class LocalReferences {
       Set.of("id", "extension", "reference", "type", "identifier", "display");
 
   private final Set<String> fullUrls = new HashSet<>();
+  private final Set<String> othersFullUrls = new HashSet<>();
   private final List<Dangling> dangling = new ArrayList<>();
+  private final Set<String> leadingOut = new HashSet<>();
 
   private LocalReferences() {}
 
@@ -40,19 +42,38 @@ final class LocalReferences {
     }
   }
 
-  static List<Dangling> dangling(JsonNode bundle) {
+  /** Those of one bundle by itself. */
+  static LocalReferences of(JsonNode bundle) {
     LocalReferences references = new LocalReferences();
-    references.collect(bundle);
+    collect(bundle, references.fullUrls);
     references.visit(bundle, new Path(null, "Bundle", -1), Set.of(), -1);
-    return references.dangling;
+    return references;
   }
 
-  private void collect(JsonNode node) {
+  /** Those of an addition, which may lead into the bundle that it is for. */
+  static LocalReferences of(JsonNode addition, JsonNode bundle) {
+    LocalReferences references = new LocalReferences();
+    collect(addition, references.fullUrls);
+    collect(bundle, references.othersFullUrls);
+    references.visit(addition, new Path(null, "Bundle", -1), Set.of(), -1);
+    return references;
+  }
+
+  List<Dangling> dangling() {
+    return dangling;
+  }
+
+  /** FHIRPath of each Reference that leads into the other bundle. */
+  Set<String> leadingOut() {
+    return leadingOut;
+  }
+
+  private static void collect(JsonNode node, Set<String> fullUrls) {
     String fullUrl = Nodes.text(node, "fullUrl");
     if (fullUrl != null) {
       fullUrls.add(fullUrl);
     }
-    node.values().forEach(this::collect);
+    node.values().forEach(child -> collect(child, fullUrls));
   }
 
   private void visit(JsonNode node, Path path, Set<String> contained, int entry) {
@@ -94,14 +115,17 @@ final class LocalReferences {
       }
     } else if (reference.startsWith("urn:uuid:") || reference.startsWith("urn:oid:")) {
       int fragment = reference.indexOf('#');
-      if (!fullUrls.contains(fragment < 0 ? reference : reference.substring(0, fragment))) {
+      String fullUrl = fragment < 0 ? reference : reference.substring(0, fragment);
+      if (othersFullUrls.contains(fullUrl)) {
+        leadingOut.add(path.toString());
+      } else if (!fullUrls.contains(fullUrl)) {
         dangling.add(new Dangling(path.toString(), entry, false));
       }
     }
   }
 
   /** The reference of a node that has the shape of a Reference, and of nothing else. */
-  private static @Nullable String reference(JsonNode node) {
+  static @Nullable String reference(JsonNode node) {
     String reference = Nodes.text(node, "reference");
     if (reference == null) {
       return null;

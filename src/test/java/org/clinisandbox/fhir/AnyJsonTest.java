@@ -43,17 +43,27 @@ class AnyJsonTest {
   void our_own_rules_and_the_facts_never_throw() {
     Random random = new Random(SEED);
     for (int i = 0; i < 5_000; i++) {
-      JsonNode bundle = mutated(random);
+      JsonNode bundle = ofAnyType(random);
+      JsonNode addition = ofAnyType(random);
       assertThatCode(
               () -> {
                 Subjects subjects = new Subjects(bundle);
                 FactsReader.read(subjects, bundle);
                 subjects.otherPatients();
-                LocalReferences.dangling(bundle).forEach(LocalReferences.Dangling::finding);
+                LocalReferences.of(bundle).dangling().forEach(LocalReferences.Dangling::finding);
+                BundleCheck.facts(Additions.merge(bundle, addition));
               })
           .as(bundle.toString())
           .doesNotThrowAnyException();
     }
+  }
+
+  private static JsonNode ofAnyType(Random random) {
+    List<String> types = BundleTypes.WITH_DATA;
+    ObjectNode bundle = (ObjectNode) mutated(random);
+    return random.nextBoolean()
+        ? bundle
+        : bundle.put("type", types.get(random.nextInt(types.size())));
   }
 
   private static JsonNode mutated(Random random) {

@@ -188,7 +188,7 @@ class BundleCheckTest {
                 ",'contained':[{'resourceType':'Patient','id':'a'},{'resourceType':'Device',"
                     + "'id':'b','patient':{'reference':'#a'},'owner':{'reference':'#'}}]"));
 
-    assertThat(LocalReferences.dangling(bundle)).isEmpty();
+    assertThat(LocalReferences.of(bundle).dangling()).isEmpty();
   }
 
   @Test
@@ -201,7 +201,7 @@ class BundleCheckTest {
                     + "'parameter':[{'resource':{'resourceType':'Observation',"
                     + "'subject':{'reference':'#a'}}}]}"));
 
-    assertThat(LocalReferences.dangling(bundle))
+    assertThat(LocalReferences.of(bundle).dangling())
         .extracting(LocalReferences.Dangling::holder)
         .containsExactly("Bundle.entry[0].resource.parameter[0].resource.subject");
   }
@@ -297,7 +297,7 @@ class BundleCheckTest {
   void our_own_rules_take_time_in_proportion_to_the_bundle() {
     JsonNode bundle = manyReferences(200_000);
 
-    assertThat(LocalReferences.dangling(bundle)).hasSize(200_000);
+    assertThat(LocalReferences.of(bundle).dangling()).hasSize(200_000);
     assertThat(new Subjects(bundle).otherPatients()).hasSize(199_999);
   }
 

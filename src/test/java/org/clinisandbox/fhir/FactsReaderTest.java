@@ -86,6 +86,8 @@ class FactsReaderTest {
             + " | 2026-01-09T00:00:00Z",
         "'effectiveTiming':{'event':[]} | ",
         "'effectiveTiming':{'code':{'text':'BID'}} | ",
+        "'effectiveTiming':{'repeat':{'boundsPeriod':{'start':'2026-01-05'}}}"
+            + " | 2026-01-05T00:00:00Z",
         "'effectiveDateTime':'2026-01-02T24:00:00Z' | ",
         "'effectiveDateTime':20260102 | ",
         "'language':'en' | "
@@ -133,7 +135,14 @@ class FactsReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"Ratio, {}", "Range, {}", "DateTime, '2026'", "Time, '12:00:00'", "Period, {}"})
+  @CsvSource({
+    "SampledData, {}",
+    "Ratio, {}",
+    "Range, {}",
+    "DateTime, '2026'",
+    "Time, '12:00:00'",
+    "Period, {}"
+  })
   void any_other_value_is_named_by_its_type(String type, String json) {
     assertThat(value("'value" + type + "':" + (json.startsWith("{") ? json : "'" + json + "'")))
         .isEqualTo(new Value.Other(type));
@@ -148,6 +157,10 @@ class FactsReaderTest {
         "'valueQuantity':{'unit':'mg','extension':[{'url':"
             + "'http://hl7.org/fhir/StructureDefinition/data-absent-reason','valueCode':'masked'}]}",
         "'_valueString':{'extension':[{'url':"
+            + "'http://hl7.org/fhir/StructureDefinition/data-absent-reason','valueCode':'masked'}]}",
+        "'valueQuantity':{'unit':'mg','_value':{'extension':[{'url':"
+            + "'http://hl7.org/fhir/StructureDefinition/data-absent-reason','valueCode':'masked'}]}}",
+        "'valueCodeableConcept':{'extension':[{'url':"
             + "'http://hl7.org/fhir/StructureDefinition/data-absent-reason','valueCode':'masked'}]}"
       })
   void an_absent_value_keeps_the_code_of_its_reason(String absent) {
@@ -199,18 +212,80 @@ class FactsReaderTest {
   }
 
   @Test
-  void contained_observations_and_those_of_inner_bundles_are_no_facts() {
+  void contained_observations_count_too_and_say_where_they_stand() {
+    String contained =
+        ",'contained':[{'resourceType':'Patient','id':'me'},{'resourceType':'Observation',"
+            + "'id':'obs1','subject':{'reference':'#me'},'component':[{'valueInteger':1}]},"
+            + "{'resourceType':'Observation','valueInteger':2}]}";
     JsonNode bundle =
         bundle(
-            entry(
-                "urn:uuid:x",
-                "{'resourceType':'DiagnosticReport','contained':["
-                    + "{'resourceType':'Observation','id':'in','valueInteger':1}]}"),
+            entry("urn:uuid:x", "{'resourceType':'DiagnosticReport','id':'dr1'" + contained),
+            entry("urn:uuid:y", "{'resourceType':'DiagnosticReport'" + contained));
+
+    assertThat(read(bundle).observations())
+        .extracting(ObservationFact::source)
+        .containsExactly(
+            "DiagnosticReport/dr1#obs1.component[0]",
+            "Bundle.entry[0].resource.contained[2]",
+            "Bundle.entry[1].resource.contained[1].component[0]",
+            "Bundle.entry[1].resource.contained[2]");
+    assertThat(read(bundle).observations().getFirst().subject())
+        .isEqualTo(ObservationFact.Subject.PATIENT);
+  }
+
+  @Test
+  void what_a_patient_contains_may_name_its_container() {
+    JsonNode bundle =
+        bundle(
+            patient(
+                ",'contained':[{'resourceType':'Observation','id':'o','subject':"
+                    + "{'reference':'#'}}]"));
+
+    assertThat(only(bundle).subject()).isEqualTo(ObservationFact.Subject.PATIENT);
+  }
+
+  @Test
+  void observations_of_inner_bundles_are_no_facts() {
+    JsonNode bundle =
+        bundle(
             entry(
                 "urn:uuid:y",
                 "{'resourceType':'Bundle','entry':[{'resource':{'resourceType':'Observation'}}]}"));
 
     assertThat(read(bundle).observations()).isEmpty();
+  }
+
+  @Test
+  void the_head_of_a_panel_of_members_states_nothing() {
+    String members = ",'hasMember':[{'reference':'Observation/o2'}]";
+
+    assertThat(read(bundle(observation(1, members))).observations()).isEmpty();
+    assertThat(read(bundle(observation(1, members + ",'valueString':'x'"))).observations())
+        .hasSize(1);
+  }
+
+  @Test
+  void a_thousand_contained_resources_are_read_in_proportion() {
+    StringBuilder contained =
+        new StringBuilder(",'contained':[{'resourceType':'Patient','id':'me'");
+    contained.append(",'identifier':[{'value':'x'}");
+    for (int i = 0; i < 20_000; i++) {
+      contained.append(",{'value':'").append(i).append("'}");
+    }
+    contained.append("]}");
+    for (int i = 0; i < 20_000; i++) {
+      contained.append(",{'resourceType':'Observation','subject':{'reference':'#me'}}");
+    }
+    contained.append("]");
+
+    for (String patient : new String[] {patient(",'identifier':[{'value':'x'}]"), null}) {
+      String holder = observation(1, contained.toString());
+      JsonNode bundle = patient == null ? bundle(holder) : bundle(patient, holder);
+
+      assertThat(read(bundle).observations())
+          .filteredOn(fact -> fact.subject() == ObservationFact.Subject.PATIENT)
+          .hasSize(20_000);
+    }
   }
 
   private static Facts read(JsonNode bundle) {

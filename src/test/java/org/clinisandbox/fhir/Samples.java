@@ -88,6 +88,22 @@ final class Samples {
                 + "','display':'Anna Miller'},'code':{'text':'diabetes'},"
                 + "'onsetAge':{'value':40,'system':'http://unitsofmeasure.org','code':'a'},"
                 + "'recordedDate':'2020-05-06'}"));
+    entries.add(
+        entry(
+            "urn:uuid:66666666-6666-4666-8666-666666666666",
+            "{'resourceType':'MedicationStatement','id':'m1','status':'active','subject':"
+                + "{'reference':'"
+                + PATIENT_URL
+                + "'},'contained':[{'resourceType':'Medication','id':'med','code':{'coding':["
+                + "{'system':'http://www.nlm.nih.gov/research/umls/rxnorm','code':'6809'}]}}],"
+                + "'medicationReference':{'reference':'#med'},"
+                + "'effectivePeriod':{'start':'2020-01-01'}}"));
+    entries.add(
+        entry(
+            "urn:uuid:77777777-7777-4777-8777-777777777777",
+            "{'resourceType':'MedicationRequest','id':'m2','status':'active','intent':'order',"
+                + "'subject':{'reference':'Patient/p1'},'authoredOn':'2020-01-01',"
+                + "'medicationCodeableConcept':{'text':'aspirin'}}"));
     return bundle(entries.toArray(String[]::new));
   }
 }

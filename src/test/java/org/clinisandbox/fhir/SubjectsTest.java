@@ -142,6 +142,6 @@ class SubjectsTest {
 
   private static Subject subject(JsonNode bundle) {
     Subjects subjects = new Subjects(bundle);
-    return subjects.of(subjects.observations().getFirst());
+    return subjects.of(subjects.located().getFirst());
   }
 }
