@@ -217,6 +217,7 @@ public final class JobRunner implements AutoCloseable {
             lease.modelVersion(),
             HexFormat.of().formatHex(seed),
             clock.instant(),
+            Map.of(),
             InputJson.modelInputs(inputs)));
   }
 
