@@ -1,6 +1,6 @@
 /*
  * eGFR by the 2021 CKD-EPI creatinine equation, without a term for race (Inker and others, New
- * England Journal of Medicine 2021; 385:1737-1749). Inputs and units: README.md.
+ * England Journal of Medicine 2021; 385:1737-1749). Inputs and units: docs/sample-models.md.
  */
 #include <math.h>
 #include <stdio.h>

@@ -26,6 +26,18 @@ static void finish(struct sink *sink) {
   }
 }
 
+/* What was read since start, as it stands there. */
+static bool since(const struct json *json, const char *start, char *into, size_t size) {
+  struct sink sink = {into, size, 0};
+  for (const char *c = start; c < json->at; c++) {
+    if (!put(&sink, (unsigned char)*c)) {
+      return false;
+    }
+  }
+  finish(&sink);
+  return true;
+}
+
 static void space(struct json *json) {
   while (json->at < json->end && memchr(" \t\r\n", *json->at, 4) != NULL) {
     json->at++;
@@ -196,23 +208,18 @@ bool json_number(struct json *json, char *into, size_t size) {
       return false;
     }
   }
-  struct sink sink = {into, size, 0};
-  for (const char *c = start; c < json->at; c++) {
-    if (!put(&sink, (unsigned char)*c)) {
-      return false;
-    }
-  }
-  finish(&sink);
-  return true;
+  return since(json, start, into, size);
 }
 
-static bool word(struct json *json) {
+bool json_word(struct json *json, char *into, size_t size) {
   static const char *const words[] = {"true", "false", "null"};
+  space(json);
+  const char *start = json->at;
   for (size_t i = 0; i < 3; i++) {
     size_t length = strlen(words[i]);
     if ((size_t)(json->end - json->at) >= length && memcmp(json->at, words[i], length) == 0) {
       json->at += length;
-      return true;
+      return since(json, start, into, size);
     }
   }
   return false;
@@ -226,7 +233,7 @@ bool json_skip(struct json *json) {
     case '0':
       return json_number(json, NULL, 0);
     case 'w':
-      return word(json);
+      return json_word(json, NULL, 0);
     case '{':
     case '[':
       break;

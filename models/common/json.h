@@ -35,6 +35,9 @@ bool json_text(struct json *json, char *into, size_t size);
 /* A number exactly as written, with a NUL behind it. */
 bool json_number(struct json *json, char *into, size_t size);
 
+/* One of true, false and null, exactly as written, with a NUL behind it. */
+bool json_word(struct json *json, char *into, size_t size);
+
 /* Any value, checked and passed over. */
 bool json_skip(struct json *json);
 

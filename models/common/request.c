@@ -6,9 +6,9 @@
 
 #include "json.h"
 
-enum { LINE = 256 * 1024, INPUTS = 64, TEXT = 64 };
+enum { LINE = 256 * 1024, INPUTS = 64, SETTINGS = 16, TEXT = 64 };
 
-enum kind { OTHER, NUMBER, WORD };
+enum kind { OTHER, NUMBER, WORD, FLAG };
 
 struct input {
   char name[TEXT];
@@ -17,9 +17,17 @@ struct input {
   enum kind kind;
 };
 
+struct setting {
+  char name[TEXT];
+  char value[TEXT];
+  bool word;
+};
+
 static char line[LINE];
 static struct input inputs[INPUTS];
 static int count;
+static struct setting settings[SETTINGS];
+static int settings_count;
 
 _Noreturn void refuse(const char *what, const char *name) {
   fprintf(stderr, "%s: %s\n", what, name);
@@ -66,6 +74,10 @@ static void read_value(struct json *json, struct input *input) {
     case '"':
       input->kind = WORD;
       need(json_text(json, input->value, sizeof input->value));
+      break;
+    case 'w':
+      need(json_word(json, input->value, sizeof input->value));
+      input->kind = strcmp(input->value, "null") == 0 ? OTHER : FLAG;
       break;
     default:
       need(json_skip(json));
@@ -114,12 +126,40 @@ static void read_inputs(struct json *json) {
   }
 }
 
+static struct setting *find_setting(const char *name) {
+  for (int i = 0; i < settings_count; i++) {
+    if (strcmp(settings[i].name, name) == 0) {
+      return &settings[i];
+    }
+  }
+  return NULL;
+}
+
+static void read_settings(struct json *json) {
+  bool first;
+  bool more;
+  need(json_enter(json, '{', &first));
+  for (;;) {
+    struct setting setting = {0};
+    need(json_member(json, '}', &first, &more));
+    if (!more) {
+      break;
+    }
+    need(json_name(json, setting.name, sizeof setting.name));
+    need(find_setting(setting.name) == NULL && settings_count < SETTINGS);
+    setting.word = json_peek(json) == '"';
+    need(setting.word ? json_text(json, setting.value, sizeof setting.value) : json_skip(json));
+    settings[settings_count++] = setting;
+  }
+}
+
 void read_request(void) {
   struct json json = {line, line + read_line(), 0};
   bool first;
   bool more;
   bool protocol = false;
   bool found = false;
+  bool settled = false;
   need(json_enter(&json, '{', &first));
   for (;;) {
     char name[TEXT];
@@ -137,6 +177,10 @@ void read_request(void) {
       need(!found);
       found = true;
       read_inputs(&json);
+    } else if (strcmp(name, "settings") == 0) {
+      need(!settled);
+      settled = true;
+      read_settings(&json);
     } else {
       need(json_skip(&json));
     }
@@ -215,4 +259,26 @@ const char *input_word(const char *name) {
     refuse("not-a-word", name);
   }
   return input->value;
+}
+
+bool input_flag(const char *name) {
+  const struct input *input = find(name);
+  if (input == NULL) {
+    refuse("missing", name);
+  }
+  if (input->kind != FLAG) {
+    refuse("not-a-flag", name);
+  }
+  return input->value[0] == 't';
+}
+
+const char *setting_word(const char *name, const char *fallback) {
+  const struct setting *setting = find_setting(name);
+  if (setting == NULL) {
+    return fallback;
+  }
+  if (!setting->word) {
+    refuse("not-a-word", name);
+  }
+  return setting->value;
 }

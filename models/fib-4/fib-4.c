@@ -1,6 +1,6 @@
 /*
  * FIB-4, an index of liver fibrosis (Sterling and others, Hepatology 2006; 43:1317-1325):
- * age x AST / (platelets x square root of ALT). Inputs and units: README.md.
+ * age x AST / (platelets x square root of ALT). Inputs and units: docs/sample-models.md.
  */
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
  * NEWS2, the National Early Warning Score (Royal College of Physicians, 2017): seven measurements,
- * each worth 0 to 3 points by the table of the score's chart. Inputs and units: README.md.
+ * each worth 0 to 3 points by the table of the score's chart. Inputs and units: docs/sample-models.md.
  *
  * The chart has whole numbers, and tenths of a degree, so a value is rounded to those first.
  */

@@ -47,7 +47,8 @@ public final class CaseRunner {
       return new CaseResult.Failed(test.name(), List.of(String.valueOf(e.getMessage())));
     }
     byte[] request =
-        JsonLines.request(new ModelRequest(manifest.key(), manifest.version(), SEED, NOW, inputs));
+        JsonLines.request(
+            new ModelRequest(manifest.key(), manifest.version(), SEED, NOW, Map.of(), inputs));
     try (Sandbox sandbox = backend.start(image, manifest.limits())) {
       List<String> differences =
           switch (sandbox.ask(request)) {

@@ -1,13 +1,16 @@
 package org.clinisandbox.sandbox;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import org.clinisandbox.registry.Manifest;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The protocol {@code json-lines}: one request line, one reply line. */
@@ -40,7 +43,8 @@ public final class JsonLines {
     line.putObject("model").put("key", request.key()).put("version", request.version());
     line.put("seed", request.seed());
     line.put("now", request.now().toString());
-    line.putObject("settings");
+    ObjectNode settings = line.putObject("settings");
+    request.settings().forEach((name, word) -> settings.put(name, word));
     ObjectNode inputs = line.putObject("inputs");
     request.inputs().forEach((name, input) -> write(inputs.putObject(name), input));
     return JSON.writeValueAsBytes(line);
@@ -48,16 +52,35 @@ public final class JsonLines {
 
   private static void write(ObjectNode node, ModelInput input) {
     switch (input) {
-      case ModelInput.Quantity(BigDecimal value, var unit, var effective) -> {
-        node.put("value", value.scale() < 0 ? unscaled(value) : value);
-        if (unit != null) {
-          node.put("unit", unit);
-        }
+      case ModelInput.Quantity quantity -> write(node, quantity);
+      case ModelInput.Word(String value, var effective) -> {
+        node.put("value", value);
+        write(node, effective);
       }
-      case ModelInput.Word(String value, var effective) -> node.put("value", value);
+      case ModelInput.Truth(boolean value, var effective) -> {
+        node.put("value", value);
+        write(node, effective);
+      }
+      case ModelInput.Series(var newestFirst) -> {
+        write(node, newestFirst.getFirst());
+        ArrayNode earlier = node.putArray("earlier");
+        newestFirst.stream().skip(1).forEach(older -> write(earlier.addObject(), older));
+      }
     }
-    if (input.effective() != null) {
-      node.put("effective", input.effective().toString());
+  }
+
+  private static void write(ObjectNode node, ModelInput.Quantity quantity) {
+    BigDecimal value = quantity.value();
+    node.put("value", value.scale() < 0 ? unscaled(value) : value);
+    if (quantity.unit() != null) {
+      node.put("unit", quantity.unit());
+    }
+    write(node, quantity.effective());
+  }
+
+  private static void write(ObjectNode node, @Nullable Instant effective) {
+    if (effective != null) {
+      node.put("effective", effective.toString());
     }
   }
 

@@ -2,6 +2,7 @@ package org.clinisandbox.sandbox;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One input, as it is handed to a model. */
@@ -19,4 +20,26 @@ public sealed interface ModelInput {
 
   /** A word. */
   record Word(String value, @Nullable Instant effective) implements ModelInput {}
+
+  /** Whether something is so: that the patient has a condition, or takes a medicine. */
+  record Truth(boolean value, @Nullable Instant effective) implements ModelInput {}
+
+  /**
+   * A history of one number.
+   *
+   * @param newestFirst at least one value; the first stands for the whole
+   */
+  record Series(List<Quantity> newestFirst) implements ModelInput {
+    public Series {
+      newestFirst = List.copyOf(newestFirst);
+      if (newestFirst.isEmpty()) {
+        throw new IllegalArgumentException("A series has at least one value.");
+      }
+    }
+
+    @Override
+    public @Nullable Instant effective() {
+      return newestFirst.getFirst().effective();
+    }
+  }
 }

@@ -12,11 +12,18 @@ import java.util.Map;
  * @param version the model's
  * @param seed the only randomness a model gets
  * @param now the only clock a model gets
+ * @param settings the operator's choices by name, in the manifest's order
  * @param inputs by name, in the manifest's order
  */
 public record ModelRequest(
-    String key, String version, String seed, Instant now, Map<String, ModelInput> inputs) {
+    String key,
+    String version,
+    String seed,
+    Instant now,
+    Map<String, String> settings,
+    Map<String, ModelInput> inputs) {
   public ModelRequest {
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
   }
 

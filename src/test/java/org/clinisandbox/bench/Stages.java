@@ -117,7 +117,8 @@ public final class Stages {
   private static void sandbox() throws Exception {
     ModelImage image = new ModelImages(Path.of("")).resolve("wasm:models/news2/news2.wasm");
     byte[] request =
-        JsonLines.request(new ModelRequest("sepsis", "2.0.0", "0", Instant.now(), inputs()));
+        JsonLines.request(
+            new ModelRequest("sepsis", "2.0.0", "0", Instant.now(), Map.of(), inputs()));
     WasmBackend backend = new WasmBackend();
     Callable<Answer> cold =
         () -> {

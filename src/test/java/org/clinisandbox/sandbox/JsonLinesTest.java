@@ -1,11 +1,13 @@
 package org.clinisandbox.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.Requirement;
@@ -28,26 +30,69 @@ class JsonLinesTest {
     inputs.put("sex", new ModelInput.Word("female", null));
     inputs.put("note", new ModelInput.Word("two\nlines", effective));
     inputs.put("count", new ModelInput.Quantity(new BigDecimal("1E+3"), null, null));
+    inputs.put("diabetes", new ModelInput.Truth(true, effective));
+    inputs.put("treated", new ModelInput.Truth(false, null));
     byte[] request =
         JsonLines.request(
             new ModelRequest(
-                "sepsis", "2.0.0", "5eed", Instant.parse("2026-11-21T08:00:00Z"), inputs));
+                "sepsis",
+                "2.0.0",
+                "5eed",
+                Instant.parse("2026-11-21T08:00:00Z"),
+                Map.of("kfre.region", "north-america"),
+                inputs));
     assertThat(request)
         .asString(StandardCharsets.UTF_8)
         .isEqualTo(
             "{\"protocol\":\"clinisandbox/1\",\"model\":{\"key\":\"sepsis\",\"version\":\"2.0.0\"},"
-                + "\"seed\":\"5eed\",\"now\":\"2026-11-21T08:00:00Z\",\"settings\":{},\"inputs\":{"
+                + "\"seed\":\"5eed\",\"now\":\"2026-11-21T08:00:00Z\","
+                + "\"settings\":{\"kfre.region\":\"north-america\"},\"inputs\":{"
                 + "\"temperature\":{\"value\":39.40,\"unit\":\"Cel\",\"effective\":\"2026-11-20T10:00:00Z\"},"
                 + "\"age\":{\"value\":67,\"unit\":\"a\"},\"sex\":{\"value\":\"female\"},"
                 + "\"note\":{\"value\":\"two\\nlines\",\"effective\":\"2026-11-20T10:00:00Z\"},"
-                + "\"count\":{\"value\":1000}}}");
+                + "\"count\":{\"value\":1000},"
+                + "\"diabetes\":{\"value\":true,\"effective\":\"2026-11-20T10:00:00Z\"},"
+                + "\"treated\":{\"value\":false}}}");
+  }
+
+  @Test
+  void a_series_is_written_as_its_newest_value_with_the_earlier_ones_behind_it() {
+    Instant newest = Instant.parse("2026-11-20T10:00:00Z");
+    ModelInput.Series creatinine =
+        new ModelInput.Series(
+            List.of(
+                new ModelInput.Quantity(new BigDecimal("1.9"), "mg/dL", newest),
+                new ModelInput.Quantity(new BigDecimal("1.20"), "mg/dL", newest.minusSeconds(7200)),
+                new ModelInput.Quantity(new BigDecimal("1E+1"), null, null)));
+    assertThat(
+            JsonLines.request(
+                new ModelRequest(
+                    "k", "1", "s", newest, Map.of(), Map.of("creatinine", creatinine))))
+        .asString(StandardCharsets.UTF_8)
+        .endsWith(
+            "\"inputs\":{\"creatinine\":{\"value\":1.9,\"unit\":\"mg/dL\","
+                + "\"effective\":\"2026-11-20T10:00:00Z\",\"earlier\":["
+                + "{\"value\":1.20,\"unit\":\"mg/dL\",\"effective\":\"2026-11-20T08:00:00Z\"},"
+                + "{\"value\":10}]}}}");
+    assertThat(creatinine.effective()).isEqualTo(newest);
+  }
+
+  @Test
+  void a_series_of_nothing_is_refused() {
+    assertThatThrownBy(() -> new ModelInput.Series(List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void requests_and_replies_hide_their_content_when_printed() {
     ModelRequest request =
         new ModelRequest(
-            "k", "1", "s", Instant.EPOCH, Map.of("name", new ModelInput.Word(CANARY, null)));
+            "k",
+            "1",
+            "s",
+            Instant.EPOCH,
+            Map.of(),
+            Map.of("name", new ModelInput.Word(CANARY, null)));
     assertThat(request.toString()).doesNotContain(CANARY);
     assertThat(good("{\"outcome\":\"" + CANARY + "\"}").toString()).doesNotContain(CANARY);
   }
