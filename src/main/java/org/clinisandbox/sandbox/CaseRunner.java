@@ -1,14 +1,11 @@
 package org.clinisandbox.sandbox;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.clinisandbox.registry.Manifest;
-import org.clinisandbox.registry.Requirement;
-import org.clinisandbox.registry.Requirement.DefaultValue;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Runs a manifest's cases, each in a fresh sandbox, as a vendor does at home. */
 public final class CaseRunner {
@@ -30,7 +27,7 @@ public final class CaseRunner {
    */
   public List<CaseResult> run(Manifest manifest, ModelImage image) throws SandboxException {
     Backend backend = backends.choose(image, manifest.minimum());
-    List<CaseResult> results = new java.util.ArrayList<>();
+    List<CaseResult> results = new ArrayList<>();
     for (Manifest.Case test : manifest.cases()) {
       results.add(run(backend, manifest, image, test));
     }
@@ -40,15 +37,12 @@ public final class CaseRunner {
   private static CaseResult run(
       Backend backend, Manifest manifest, ModelImage image, Manifest.Case test)
       throws SandboxException {
-    Map<String, ModelInput> inputs;
+    byte[] request;
     try {
-      inputs = inputs(manifest, test);
+      request = request(manifest, test);
     } catch (IllegalArgumentException e) {
       return new CaseResult.Failed(test.name(), List.of(String.valueOf(e.getMessage())));
     }
-    byte[] request =
-        JsonLines.request(
-            new ModelRequest(manifest.key(), manifest.version(), SEED, NOW, Map.of(), inputs));
     try (Sandbox sandbox = backend.start(image, manifest.limits())) {
       List<String> differences =
           switch (sandbox.ask(request)) {
@@ -66,68 +60,24 @@ public final class CaseRunner {
     }
   }
 
-  /** The case's inputs with units, and the defaults of optional ones that it does not name. */
-  private static Map<String, ModelInput> inputs(Manifest manifest, Manifest.Case test) {
-    Map<String, Requirement> requirements = new LinkedHashMap<>();
-    manifest
-        .requirements()
-        .forEach(requirement -> requirements.put(requirement.name(), requirement));
-    for (String name : test.inputs().propertyNames()) {
-      if (!requirements.containsKey(name)) {
-        throw new IllegalArgumentException(
-            "The input " + name + " is not one that the manifest requires.");
-      }
-    }
-    Map<String, ModelInput> inputs = new LinkedHashMap<>();
-    requirements.forEach(
-        (name, requirement) -> {
-          JsonNode given = test.inputs().get(name);
-          ModelInput input =
-              given == null ? assumed(requirement) : input(name, given, unit(requirement));
-          if (input != null) {
-            inputs.put(name, input);
-          }
-        });
-    return inputs;
+  private static byte[] request(Manifest manifest, Manifest.Case test) {
+    return JsonLines.request(
+        new ModelRequest(
+            manifest.key(),
+            manifest.version(),
+            SEED,
+            NOW,
+            settings(manifest, test),
+            CaseInputs.of(manifest, test)));
   }
 
-  private static ModelInput input(String name, JsonNode given, @Nullable String unit) {
-    if (given.isObject()) {
-      JsonNode own = given.get("unit");
-      return input(
-          name, given.path("value"), own != null && own.isString() ? own.stringValue() : unit);
+  /** The fallback of every setting for which the case chooses nothing. */
+  private static Map<String, String> settings(Manifest manifest, Manifest.Case test) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    for (Manifest.ModelSetting setting : manifest.settings()) {
+      settings.put(
+          setting.name(), test.settings().getOrDefault(setting.name(), setting.fallback()));
     }
-    if (given.isNumber()) {
-      return new ModelInput.Quantity(given.decimalValue(), unit, null);
-    }
-    if (given.isString()) {
-      return new ModelInput.Word(given.stringValue(), null);
-    }
-    throw new IllegalArgumentException(
-        "The input " + name + " is not a number, a word or {\"value\",\"unit\"}.");
-  }
-
-  private static @Nullable ModelInput assumed(Requirement requirement) {
-    return switch (requirement) {
-      case Requirement.OfPatient patient -> null;
-      case Requirement.OfObservation observation ->
-          switch (observation.defaultValue()) {
-            case null -> null;
-            case DefaultValue.Numeric(var number) ->
-                new ModelInput.Quantity(number, observation.unit(), null);
-            case DefaultValue.Word(var word) -> new ModelInput.Word(word, null);
-          };
-    };
-  }
-
-  private static @Nullable String unit(Requirement requirement) {
-    return switch (requirement) {
-      case Requirement.OfPatient(Requirement.OfPatient.Item item) ->
-          switch (item) {
-            case AGE -> "a";
-            case SEX -> null;
-          };
-      case Requirement.OfObservation observation -> observation.unit();
-    };
+    return settings;
   }
 }

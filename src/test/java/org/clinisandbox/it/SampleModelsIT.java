@@ -13,7 +13,15 @@ class SampleModelsIT {
   @TempDir Path logs;
 
   @ParameterizedTest
-  @CsvSource({"news2, 100", "ckd-epi-2021, 40", "fib-4, 10"})
+  @CsvSource({
+    "news2, 100",
+    "qsofa, 20",
+    "ckd-epi-2021, 40",
+    "kfre-4, 35",
+    "kfre-8, 50",
+    "ascvd-pce, 80",
+    "fib-4, 10"
+  })
   void every_case_passes(String model, int atLeast) throws InterruptedException {
     Node test = Node.start(logs, Map.of(), "models", "test", "models/" + model);
 

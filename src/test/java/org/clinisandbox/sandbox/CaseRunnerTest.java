@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.clinisandbox.sandbox.TestModels.LIMITS;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,21 +69,47 @@ class CaseRunnerTest {
   void numbers_may_differ_by_the_tolerance() throws SandboxException {
     assertThat(
             run(
-                new Manifest.Case(
-                    "near", json("{" + WELL + "}"), json("{\"score\":5.5}"), new BigDecimal("0.5")),
-                new Manifest.Case(
-                    "far", json("{" + WELL + "}"), json("{\"score\":5.5}"), new BigDecimal("0.4"))))
+                test("{" + WELL + "}", "{\"score\":5.5}", new BigDecimal("0.5")),
+                test("{" + WELL + "}", "{\"score\":5.5}", new BigDecimal("0.4"))))
         .hasExactlyElementsOfTypes(CaseResult.Passed.class, CaseResult.Failed.class);
   }
 
   @Test
   void inputs_that_no_model_could_be_handed_fail_the_case_by_name() throws SandboxException {
-    assertThat(run(test("{\"shoe_size\":42}", "{}"), test("{\"age\":true}", "{}")))
+    assertThat(run(test("{\"shoe_size\":42}", "{}"), test("{\"age\":null}", "{}")))
         .containsExactly(
             new CaseResult.Failed(
                 "case", List.of("The input shoe_size is not one that the manifest requires.")),
             new CaseResult.Failed(
-                "case", List.of("The input age is not a number, a word or {\"value\",\"unit\"}.")));
+                "case",
+                List.of(
+                    "The input age is not a number, a word, true or false, nor an object of those"
+                        + " with value, unit, effective and earlier.")));
+  }
+
+  @Test
+  void a_setting_has_the_cases_word_or_else_its_fallback() throws SandboxException {
+    String inputs = "{\"age\":65,\"sex\":\"male\",\"egfr\":30,\"uacr\":300}";
+    Manifest manifest =
+        manifest(
+            List.of(
+                new OfPatient(OfPatient.Item.AGE, true, null),
+                new OfPatient(OfPatient.Item.SEX, true, null),
+                observation("egfr", "mL/min/{1.73_m2}", null),
+                observation("uacr", "mg/g", null)),
+            List.of(
+                new Manifest.ModelSetting(
+                    "kfre.region", List.of("elsewhere", "north-america"), "elsewhere")),
+            List.of(
+                test(inputs, "{\"details\":{\"region\":\"elsewhere\"}}"),
+                new Manifest.Case(
+                    "chosen",
+                    json(inputs),
+                    Map.of("kfre.region", "north-america"),
+                    json("{\"details\":{\"region\":\"north-america\"}}"),
+                    BigDecimal.ZERO)));
+    assertThat(runner.run(manifest, TestModels.image(Path.of("models/kfre-4/kfre-4.wasm"))))
+        .containsExactly(new CaseResult.Passed("case"), new CaseResult.Passed("chosen"));
   }
 
   @Test
@@ -110,7 +137,11 @@ class CaseRunnerTest {
   }
 
   private static Manifest.Case test(String inputs, String expect) {
-    return new Manifest.Case("case", json(inputs), json(expect), BigDecimal.ZERO);
+    return test(inputs, expect, BigDecimal.ZERO);
+  }
+
+  private static Manifest.Case test(String inputs, String expect, BigDecimal tolerance) {
+    return new Manifest.Case("case", json(inputs), Map.of(), json(expect), tolerance);
   }
 
   private static tools.jackson.databind.JsonNode json(String text) {
@@ -119,7 +150,7 @@ class CaseRunnerTest {
 
   private static Manifest manifest(List<Manifest.Case> cases) {
     List<Requirement> requirements = new ArrayList<>();
-    requirements.add(new OfPatient(OfPatient.Item.AGE));
+    requirements.add(new OfPatient(OfPatient.Item.AGE, true, null));
     requirements.add(observation("respiration", "/min", null));
     requirements.add(observation("spo2", "%", null));
     requirements.add(observation("oxygen", "L/min", new DefaultValue.Numeric(BigDecimal.ZERO)));
@@ -127,15 +158,23 @@ class CaseRunnerTest {
     requirements.add(observation("heart_rate", "/min", null));
     requirements.add(observation("consciousness", null, null));
     requirements.add(observation("temperature", "Cel", null));
+    return manifest(requirements, List.of(), cases);
+  }
+
+  private static Manifest manifest(
+      List<Requirement> requirements,
+      List<Manifest.ModelSetting> settings,
+      List<Manifest.Case> cases) {
     return new Manifest(
-        "sepsis",
-        "2.0.0",
-        "NEWS2",
+        "sample",
+        "1.0.0",
+        "Sample",
         "wasm:models/news2/news2.wasm",
         Isolation.WASM,
         LIMITS,
         Manifest.Population.ANY,
         requirements,
+        settings,
         Manifest.Output.ANY,
         cases,
         Map.of());
@@ -157,6 +196,7 @@ class CaseRunnerTest {
         OfObservation.USABLE,
         defaultValue,
         List.of(),
+        null,
         null,
         AnsweredBy.NURSE);
   }
