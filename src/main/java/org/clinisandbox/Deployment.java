@@ -32,7 +32,8 @@ import tools.jackson.databind.JsonNode;
 /** What a deployment needs once. Every step may be done again and then changes nothing. */
 final class Deployment {
   /** The sample models, by folder below {@code models}. */
-  private static final List<String> SAMPLES = List.of("news2", "ckd-epi-2021", "fib-4");
+  private static final List<String> SAMPLES =
+      List.of("news2", "ckd-epi-2021", "kfre-4", "kfre-8", "ascvd-pce", "fib-4", "qsofa");
 
   private Deployment() {}
 

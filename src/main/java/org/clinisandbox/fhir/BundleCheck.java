@@ -134,6 +134,18 @@ public final class BundleCheck {
     return new Finding(finding.severity(), finding.code(), type + inside, finding.message());
   }
 
+  /**
+   * Whose a resource is that came with a bundle: its {@code subject} against the bundle's patient.
+   * Where the bundle tells of no patient it is taken to be theirs.
+   */
+  public static ObservationFact.Subject subjectOf(JsonNode bundle, JsonNode resource) {
+    Subjects subjects = new Subjects(bundle);
+    Entry entry = Entry.of(Additions.wrap(resource)).getFirst();
+    return subjects.tellPatient()
+        ? subjects.of(new Located(entry, -1, Located.Kind.OBSERVATION, resource))
+        : ObservationFact.Subject.UNSTATED;
+  }
+
   /** The facts of a bundle that is known to be valid. */
   public static Facts facts(JsonNode validBundle) {
     return FactsReader.read(new Subjects(validBundle), validBundle);

@@ -7,7 +7,6 @@ import tools.jackson.databind.JsonNode;
 /** Reads the Patient resource. */
 final class PatientReader {
   private static final String RACE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race";
-  private static final String RACE_CODES = "urn:oid:2.16.840.1.113883.6.238";
 
   private PatientReader() {}
 
@@ -31,7 +30,7 @@ final class PatientReader {
         JsonNode coding = part.get("valueCoding");
         String category =
             coding != null && "ombCategory".equals(Nodes.text(part, "url"))
-                ? category(coding)
+                ? PatientFact.raceOf(Nodes.text(coding, "system"), Nodes.text(coding, "code"))
                 : null;
         if (category != null) {
           found = found == null || found.equals(category) ? category : "multiple";
@@ -39,18 +38,5 @@ final class PatientReader {
       }
     }
     return found;
-  }
-
-  private static @Nullable String category(JsonNode coding) {
-    return !RACE_CODES.equals(Nodes.text(coding, "system"))
-        ? null
-        : switch (Nodes.text(coding, "code")) {
-          case "1002-5" -> "american-indian";
-          case "2028-9" -> "asian";
-          case "2054-5" -> "black";
-          case "2076-8" -> "pacific-islander";
-          case "2106-3" -> "white";
-          case null, default -> null;
-        };
   }
 }

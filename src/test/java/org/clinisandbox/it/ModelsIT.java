@@ -39,7 +39,7 @@ class ModelsIT {
         .filteredOn(model -> model.path("origin").asString("").equals("sample"))
         .allSatisfy(model -> assertThat(model.path("state").asString()).isEqualTo("active"))
         .extracting(model -> model.path("key").asString())
-        .contains("sepsis", "ckd-epi-2021", "fib-4");
+        .contains("sepsis", "ckd-epi-2021", "kfre-4", "kfre-8", "ascvd-pce", "fib-4", "qsofa");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.registry.Requirement.AnsweredBy;
@@ -509,7 +510,7 @@ class ManifestReaderTest {
     assertThat(whole.requirements().get(2))
         .asInstanceOf(type(OfObservation.class))
         .extracting(OfObservation::series)
-        .isEqualTo(new Requirement.Series(2, Duration.ofHours(48)));
+        .isEqualTo(new Requirement.Series(2, Duration.ofDays(2)));
     assertThat(whole.requirements().get(5))
         .asInstanceOf(type(Requirement.OfGroup.class))
         .satisfies(
@@ -529,8 +530,7 @@ class ManifestReaderTest {
 
   @Test
   void a_question_is_put_in_the_language_that_is_liked_best() {
-    LocalText ask = read(MINIMAL + WHOLE).requirements().get(1).ask();
-    assertThat(ask).isNotNull();
+    LocalText ask = Objects.requireNonNull(read(MINIMAL + WHOLE).requirements().get(1).ask());
     assertThat(ask.in(Locale.LanguageRange.parse("fr, de-AT;q=0.8"))).isEqualTo("Ethnie?");
     assertThat(ask.in(Locale.LanguageRange.parse("fr"))).isEqualTo("Race?");
     assertThat(ask.in(List.of())).isEqualTo("Race?");
