@@ -63,7 +63,9 @@ final class Calls {
       case IIF -> iif(call, in, scope);
       case TO_BOOLEAN, TO_INTEGER, TO_DECIMAL, TO_STRING -> {
         Item value = Evaluator.single(in);
-        yield value == null ? List.of() : Evaluator.optional(numbers.converted(call.function(), value));
+        yield value == null
+            ? List.of()
+            : Evaluator.optional(numbers.converted(call.function(), value));
       }
       case STARTS_WITH, ENDS_WITH, CONTAINS, INDEX_OF, SUBSTRING, LENGTH, UPPER, LOWER, REPLACE -> {
         String text = texts.single(in);
@@ -287,7 +289,6 @@ final class Calls {
     Item scale = call.arguments().isEmpty() ? Num.whole(0) : item(call, 0, scope);
     return scale == null
         ? List.of()
-        : Evaluator.optional(
-            numbers.computed(call.function(), value, Evaluator.integer(scale)));
+        : Evaluator.optional(numbers.computed(call.function(), value, Evaluator.integer(scale)));
   }
 }

@@ -26,23 +26,23 @@ final class Unique {
     this.equality = equality;
   }
 
-    boolean has(Item item) {
-      for (Item other : buckets.getOrDefault(hash(item), List.of())) {
-        if (equality.same(item, other)) {
-          return true;
-        }
+  boolean has(Item item) {
+    for (Item other : buckets.getOrDefault(hash(item), List.of())) {
+      if (equality.same(item, other)) {
+        return true;
       }
+    }
+    return false;
+  }
+
+  boolean add(Item item) {
+    if (has(item)) {
       return false;
     }
-
-    boolean add(Item item) {
-      if (has(item)) {
-        return false;
-      }
-      meter.step();
-      buckets.computeIfAbsent(hash(item), _ -> new ArrayList<>(1)).add(item);
-      return true;
-    }
+    meter.step();
+    buckets.computeIfAbsent(hash(item), _ -> new ArrayList<>(1)).add(item);
+    return true;
+  }
 
   /** The same for all that may be equal, whatever their kinds. */
   private int hash(Item item) {
