@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A sentence for people, perhaps in several languages.
  *
- * @param byLanguage in the manifest's order, the first for whoever understands none of them; a text
- *     of which the manifest names no language stands under {@link Locale#ROOT}
+ * @param byLanguage whoever understands none of them gets English, or else the first; a text of
+ *     which the manifest names no language stands under {@link Locale#ROOT}
  */
 public record LocalText(Map<Locale, String> byLanguage) {
   public LocalText {
@@ -23,8 +23,8 @@ public record LocalText(Map<Locale, String> byLanguage) {
 
   /** The text in the language that these ranges (RFC 4647) like best. */
   public String in(List<Locale.LanguageRange> ranges) {
-    Locale best = Locale.lookup(ranges, byLanguage.keySet());
-    @Nullable String text = best == null ? null : byLanguage.get(best);
+    @Nullable Locale best = Locale.lookup(ranges, byLanguage.keySet());
+    @Nullable String text = byLanguage.get(best == null ? Locale.ENGLISH : best);
     return text == null ? byLanguage.values().iterator().next() : text;
   }
 }
