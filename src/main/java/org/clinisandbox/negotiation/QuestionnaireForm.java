@@ -2,6 +2,8 @@ package org.clinisandbox.negotiation;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.registry.Requirement.CodedAnswer;
 import org.clinisandbox.registry.Requirement.OfGroup;
@@ -18,8 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
  * Gaps as a FHIR R4 Questionnaire by Structured Data Capture: an answer to an observation's,
  * condition's or medication's item can be extracted to an Observation, one to a patient's item to
  * the element that its definition names. Each linkId is the requirement's name. A group's item
- * holds one item for each option. An item of a series repeats, and each answer has an item {@code
- * NAME.at} for its time.
+ * holds one item for each option, none of them required: what R4 means by a required group, that
+ * one of its items is answered, is read by some renderers as a value, which no group can have. An
+ * item of a series repeats, and each answer has an item {@code NAME.at} for its time, which shows
+ * once there is an answer.
  */
 final class QuestionnaireForm {
   /** What a series' linkId ends with where the time of one value is asked for. */
@@ -77,7 +81,7 @@ final class QuestionnaireForm {
       case OfRule rule -> throw new IllegalArgumentException("a rule is not asked");
     }
     item.put("text", gap.ask(languages));
-    item.put("required", required);
+    item.put("required", required && !(gap.requirement() instanceof OfGroup));
     if (gap.requirement() instanceof OfGroup) {
       ArrayNode options = item.putArray("item");
       gap.options().stream()
@@ -86,12 +90,14 @@ final class QuestionnaireForm {
     }
     if (gap.requirement() instanceof OfObservation observation && observation.series() != null) {
       item.put("repeats", true);
-      item.putArray("item")
+      ObjectNode time = item.putArray("item").addObject();
+      time.put("linkId", gap.name() + AT).put("text", phrases.get("measured"));
+      time.put("type", "dateTime").put("required", true);
+      time.putArray("enableWhen")
           .addObject()
-          .put("linkId", gap.name() + AT)
-          .put("text", phrases.get("measured"))
-          .put("type", "dateTime")
-          .put("required", true);
+          .put("question", gap.name())
+          .put("operator", "exists")
+          .put("answerBoolean", true);
     }
     return item;
   }
@@ -107,7 +113,10 @@ final class QuestionnaireForm {
     }
     String unit = observation.unit();
     if (unit != null) {
-      extensions.addObject().put("url", UNIT).set("valueCoding", coding(Coding.UCUM, unit, unit));
+      extensions
+          .addObject()
+          .put("url", UNIT)
+          .set("valueCoding", coding(Coding.UCUM, unit, Questions.sign(unit)));
     }
     if (observation.series() != null) {
       extensions.addObject().put("url", MOST).put("valueInteger", observation.series().count());
@@ -117,13 +126,29 @@ final class QuestionnaireForm {
     if (!observation.coded().isEmpty()) {
       item.put("type", "choice");
       ArrayNode options = item.putArray("answerOption");
-      for (CodedAnswer answer : observation.coded()) {
+      for (CodedAnswer answer : offered(observation.coded())) {
         String display = answer.display() == null ? answer.value() : answer.display();
         options.addObject().set("valueCoding", coding(answer.system(), answer.code(), display));
       }
     } else {
       item.put("type", unit == null ? "quantity" : "decimal");
     }
+  }
+
+  /**
+   * Those in the first one's code system, and of the others those whose values are not among them:
+   * a list that holds the same word twice cannot be answered.
+   */
+  private static List<CodedAnswer> offered(List<CodedAnswer> all) {
+    String system = all.getFirst().system();
+    Set<String> values =
+        all.stream()
+            .filter(answer -> answer.system().equals(system))
+            .map(CodedAnswer::value)
+            .collect(Collectors.toSet());
+    return all.stream()
+        .filter(answer -> answer.system().equals(system) || !values.contains(answer.value()))
+        .toList();
   }
 
   private static void patient(ObjectNode item, OfPatient.Item what) {

@@ -88,7 +88,11 @@ final class Questions {
     }
     String bare = Units.bare(unit);
     String phrase = UNIT_PHRASES.get(bare);
-    return phrases.get(
-        "in", phrase == null ? UNIT_SIGNS.getOrDefault(bare, unit) : phrases.get(phrase));
+    return phrases.get("in", phrase == null ? sign(unit) : phrases.get(phrase));
+  }
+
+  /** How a unit is written for people. */
+  static String sign(String unit) {
+    return UNIT_SIGNS.getOrDefault(Units.bare(unit), unit);
   }
 }

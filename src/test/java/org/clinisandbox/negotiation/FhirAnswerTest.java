@@ -183,7 +183,7 @@ class FhirAnswerTest {
                    {"url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-observationLinkPeriod",
                     "valueDuration": {"value": 24, "system": "http://unitsofmeasure.org", "code": "h"}},
                    {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unit",
-                    "valueCoding": {"system": "http://unitsofmeasure.org", "code": "Cel", "display": "Cel"}}],
+                    "valueCoding": {"system": "http://unitsofmeasure.org", "code": "Cel", "display": "°C"}}],
                  "code": [{"system": "http://loinc.org", "code": "8310-5", "display": "Body temperature"}],
                  "type": "decimal", "text": "Body temperature: what is it now, in °C?", "required": true}
                 """));
@@ -199,6 +199,69 @@ class FhirAnswerTest {
     assertThat(items.at("/1/answerOption").size()).isEqualTo(3);
     assertThat(items.at("/3/answerOption/0/valueCoding/code").asString()).isEqualTo("LA9340-6");
     assertThat(items.at("/4/required").asBoolean()).isFalse();
+  }
+
+  private static JsonNode items(Manifest manifest) {
+    ObjectNode questionnaire =
+        Objects.requireNonNull(
+            FhirAnswer.questionnaire(
+                Given.gaps(negotiate(manifest, Given.facts(null, List.of()))),
+                manifest,
+                Given.ENGLISH));
+    assertThat(R4.errors(questionnaire)).isEmpty();
+    return questionnaire.path("item");
+  }
+
+  @Test
+  void a_group_is_not_required_since_it_has_no_value() {
+    JsonNode group =
+        items(
+                Given.manifest(
+                    """
+                    required_observations:
+                      - { name: acr, code: "9318-7", unit: mg/g }
+                      - { name: pcr, code: "2890-2", unit: mg/g }
+                    any_of: [ { name: albuminuria, inputs: [acr, pcr] } ]
+                    """))
+            .get(0);
+    assertThat(group.path("type").asString()).isEqualTo("group");
+    assertThat(group.path("required").asBoolean()).isFalse();
+    assertThat(group.path("item"))
+        .hasSize(2)
+        .noneMatch(option -> option.path("required").asBoolean());
+  }
+
+  @Test
+  void the_time_of_a_value_is_required_once_there_is_a_value() {
+    JsonNode series =
+        items(Given.needing("2160-0", "unit: mg/dL, count: 2, spacing: PT48H")).get(0);
+    assertThat(series.path("repeats").asBoolean()).isTrue();
+    assertThat(series.path("item").get(0))
+        .isEqualTo(
+            json(
+                """
+                {"linkId": "x.at", "text": "When was it measured?", "type": "dateTime", "required": true,
+                 "enableWhen": [{"question": "x", "operator": "exists", "answerBoolean": true}]}
+                """));
+  }
+
+  @Test
+  void a_value_that_several_code_systems_name_is_offered_in_the_first_one() {
+    JsonNode choice =
+        items(
+                Given.needing(
+                    "67775-7",
+                    """
+                    coded: { allowed: [
+                      { system: "http://loinc.org", code: LA9340-6, display: Alert, value: alert },
+                      { system: "http://loinc.org", code: LA9343-0, display: Unresponsive, value: none },
+                      { system: "http://snomed.info/sct", code: "422768004", display: Unresponsive, value: none },
+                      { system: "http://snomed.info/sct", code: "450847001", display: Responds to pain, value: pain } ] }
+                    """))
+            .get(0);
+    assertThat(choice.path("answerOption"))
+        .extracting(option -> option.at("/valueCoding/code").asString())
+        .containsExactly("LA9340-6", "LA9343-0", "450847001");
   }
 
   @Test
