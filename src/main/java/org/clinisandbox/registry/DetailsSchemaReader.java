@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 final class DetailsSchemaReader {
   private static final int MOST_BYTES = 16 << 10;
   private static final int MOST_LEVELS = 16;
-  private static final int MOST_SUBSCHEMAS = 500;
+  private static final int MOST_SUBSCHEMAS = 200;
 
   private static final BigDecimal LARGEST_COUNT = BigDecimal.valueOf(Integer.MAX_VALUE);
   private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";

@@ -28,7 +28,7 @@ class ManifestSchemaTest {
   /** Levels whose keys a vendor chooses; the schema names some of them for editors. */
   private static final Set<String> OF_FREE_KEYS = Set.of("card");
 
-  private static JsonNode everyKey() {
+  static JsonNode everyKey() {
     try (var file = ManifestSchemaTest.class.getResourceAsStream("every-key.yaml")) {
       return ManifestReader.fromYaml(file.readAllBytes());
     } catch (IOException e) {
