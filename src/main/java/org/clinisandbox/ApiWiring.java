@@ -10,6 +10,7 @@ import org.clinisandbox.intake.Diagnosis;
 import org.clinisandbox.intake.Edge;
 import org.clinisandbox.intake.JobAnswers;
 import org.clinisandbox.intake.JobController;
+import org.clinisandbox.intake.ManifestSchemaController;
 import org.clinisandbox.intake.MatchController;
 import org.clinisandbox.intake.ModelController;
 import org.clinisandbox.intake.NegotiationController;
@@ -35,6 +36,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Import({
   DiagnoseController.class,
   NegotiationController.class,
+  ManifestSchemaController.class,
   MatchController.class,
   JobController.class,
   ModelController.class,

@@ -53,6 +53,11 @@ final class Fields {
     return value == null || value.isNull() ? null : value;
   }
 
+  /** Whether a key is there without a value. */
+  boolean isNull(String key) {
+    return node.path(key).isNull();
+  }
+
   boolean has(String key) {
     return find(key) != null;
   }

@@ -94,13 +94,16 @@ public record Manifest(
    * @param outcome what the outcome means, as a code; null when the manifest names none
    * @param score bounds of the score; null when unbounded
    * @param unit UCUM unit of the score; null when it has none
+   * @param schema a JSON Schema (2020-12, of the keywords that docs/models.md lists) of a reply's
+   *     details; null when anything goes
    */
   public record Output(
       org.clinisandbox.fhir.@Nullable Coding outcome,
       Requirement.@Nullable Range score,
-      @Nullable String unit) {
+      @Nullable String unit,
+      @Nullable JsonNode schema) {
     /** Anything goes that the protocol allows. */
-    public static final Output ANY = new Output(null, null, null);
+    public static final Output ANY = new Output(null, null, null, null);
   }
 
   /**

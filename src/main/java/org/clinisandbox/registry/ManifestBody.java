@@ -134,8 +134,9 @@ final class ManifestBody {
     Coding coding = outcome == null ? null : outcome.coding();
     Requirement.Range score = output.range("score");
     String unit = output.text("unit", Syntax.UNIT);
+    JsonNode schema = DetailsSchemaReader.read(output, "schema");
     output.refuseOthers();
-    return new Manifest.Output(coding, score, unit);
+    return new Manifest.Output(coding, score, unit, schema);
   }
 
   private List<Manifest.ModelSetting> settings() {
@@ -148,7 +149,9 @@ final class ManifestBody {
       }
       List<String> allowed = each.texts("allowed", Syntax.WORD);
       String fallback = each.requiredText("default", Syntax.WORD);
-      if (!allowed.contains(fallback)) {
+      if (allowed.isEmpty()) {
+        each.mistake("allowed", "must list at least one word");
+      } else if (!allowed.contains(fallback)) {
         each.mistake("default", "is none of the words in allowed");
       }
       settings.add(new Manifest.ModelSetting(name, allowed, fallback));

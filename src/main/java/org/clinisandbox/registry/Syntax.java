@@ -36,6 +36,8 @@ record Syntax(String expectation, Predicate<String> accepts) {
       pattern("[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", "a language tag, as \"en\" or \"pt-BR\"");
   static final Syntax SETTING_NAME =
       pattern("[a-z][a-z0-9_-]*(\\.[a-z][a-z0-9_-]*)*", "lower-case words with dots between");
+  static final Syntax PROPERTY =
+      pattern("[ -~]{1,64}", "a property's name of 1 to 64 ASCII characters");
   static final Syntax TITLE = prose(200);
   static final Syntax QUESTION = prose(300);
   static final Syntax FREE_TEXT =

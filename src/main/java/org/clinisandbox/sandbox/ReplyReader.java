@@ -117,12 +117,19 @@ final class ReplyReader {
     return unit == null ? output.unit() : unit;
   }
 
-  private static ObjectNode details(ObjectNode reply) throws Refused {
-    return switch (value(reply, "details")) {
-      case null -> JsonLines.JSON.createObjectNode();
-      case ObjectNode object -> object;
-      case JsonNode other -> throw new Refused("its details are not an object");
-    };
+  /** The details; none are an empty object, for the manifest's schema too. */
+  private ObjectNode details(ObjectNode reply) throws Refused {
+    ObjectNode details =
+        switch (value(reply, "details")) {
+          case null -> JsonLines.JSON.createObjectNode();
+          case ObjectNode object -> object;
+          case JsonNode other -> throw new Refused("its details are not an object");
+        };
+    String fault = output.schema() == null ? null : DetailsCheck.fault(output.schema(), details);
+    if (fault != null) {
+      throw new Refused(fault);
+    }
+    return details;
   }
 
   private static @Nullable BigDecimal number(ObjectNode reply, String name) throws Refused {

@@ -15,23 +15,27 @@ class HostileModelsIT {
   private final Client client = Up.client();
 
   private String run(String model) {
+    return run(model, model, "{\"score\": {\"low\": 0, \"high\": 20}}");
+  }
+
+  private String run(String key, String model, String output) {
     ObjectNode manifest =
         (ObjectNode)
             Json.MAPPER.readTree(
                 """
                 {"key": "%s", "version": "1.0.0", "name": "Hostile", "image": "wasm:tests/models/%s/%s.wasm",
                  "limits": {"memory": "16Mi", "timeout": "PT1S", "output": "64Ki"},
-                 "output": {"score": {"low": 0, "high": 20}},
+                 "output": %s,
                  "required_observations": [{"name": "temperature", "code": "8310-5", "unit": "Cel"}]}
                 """
-                    .formatted(model, model, model));
+                    .formatted(key, model, model, output));
     assertThat(client.post("/v1/models", manifest).status()).isEqualTo(201);
     client.send(
         "PATCH",
-        "/v1/models/" + model + "/versions/1.0.0",
+        "/v1/models/" + key + "/versions/1.0.0",
         "application/json",
         "{\"state\":\"active\"}".getBytes(StandardCharsets.UTF_8));
-    return client.accepted(Client.payload("sepsis_valid").put("model_key", model));
+    return client.accepted(Client.payload("sepsis_valid").put("model_key", key));
   }
 
   @ParameterizedTest
@@ -72,6 +76,26 @@ class HostileModelsIT {
     assertThat(job.path("status").asString()).isEqualTo("succeeded");
     assertThat(job.path("result").path("details").toString()).doesNotContain("root:");
     assertThat(job.path("inputs").size()).isEqualTo(1);
+  }
+
+  @Test
+  void details_that_break_the_manifests_schema_are_never_delivered() {
+    JsonNode job =
+        client.ended(
+            run(
+                "opens-files-strictly",
+                "opens-files",
+                """
+                {"schema": {"type": "object", "properties": {"open": {"maxProperties": 0}}}}
+                """));
+
+    assertThat(job.path("status").asString()).isEqualTo("failed");
+    assertThat(job.path("error").path("code").asString()).isEqualTo("MODEL_INVALID_OUTPUT");
+    assertThat(job.path("error").path("blame").asString()).isEqualTo("model");
+    assertThat(job.has("result")).isFalse();
+    assertThat(job.has("fhir")).isFalse();
+    assertThat(job.toString()).doesNotContain("/etc/passwd");
+    assertThat(Up.node().stderr()).doesNotContain("/etc/passwd");
   }
 
   @Test

@@ -30,6 +30,15 @@ class ModelsIT {
   }
 
   @Test
+  void the_schema_of_manifests_is_served_for_editors() {
+    Client.Answer answer = client.get("/v1/manifest-schema");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("Content-Type")).isEqualTo("application/schema+json");
+    assertThat(answer.body().path("$id").asString()).isEqualTo("urn:clinisandbox:manifest-schema");
+  }
+
+  @Test
   void the_source_documents_statement_makes_a_model_that_runs_as_a_mock() throws SQLException {
     Sql.run(CONTRACTS_STATEMENT);
 

@@ -112,7 +112,8 @@ class ManifestReaderTest {
             new Manifest.Output(
                 new Coding("http://loinc.org", "98979-8", "Score"),
                 new Range(BigDecimal.ZERO, BigDecimal.valueOf(20)),
-                "{score}"));
+                "{score}",
+                null));
     assertThat(manifest.card())
         .containsEntry("intended_use", "Adults in hospital.")
         .containsEntry("funding", "None.");
@@ -267,13 +268,6 @@ class ManifestReaderTest {
     assertThat(mistakes(MINIMAL + "z".repeat(100) + ": 1"))
         .extracting(Mistake::path)
         .containsExactly("z".repeat(64) + "…");
-  }
-
-  @Test
-  void an_output_schema_is_not_known() {
-    assertThat(mistakes(MINIMAL + "output: { schema: {} }"))
-        .extracting(Mistake::path)
-        .containsExactly("output.schema");
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonLinesTest {
   private static final Manifest.Output SCORE =
       new Manifest.Output(
-          null, new Requirement.Range(BigDecimal.ZERO, BigDecimal.valueOf(20)), "{score}");
+          null, new Requirement.Range(BigDecimal.ZERO, BigDecimal.valueOf(20)), "{score}", null);
   private static final String CANARY = "Kowalski";
 
   @Test

@@ -43,7 +43,8 @@ class OutcomeTest {
             Manifest.Population.ANY,
             List.of(),
             List.of(),
-            new Manifest.Output(new Coding("http://loinc.org", "98979-8", "eGFR"), null, null),
+            new Manifest.Output(
+                new Coding("http://loinc.org", "98979-8", "eGFR"), null, null, null),
             List.of(),
             Map.of("intended_use", "Testing."));
     return new Outcome(manifest, reply, mock, Instant.parse("2026-11-21T12:00:00Z"))
