@@ -48,7 +48,7 @@ final class DemoStory {
     String job =
         accepted(
             refusal.path("negotiation_id").asString(""),
-            answers(refusal.path("questionnaire"), sample(VITALS)));
+            answers(refusal.path("gaps"), sample(VITALS)));
     title("3. The model runs in a sandbox that has seen nobody else");
     JsonNode finished = finished(job);
     title("4. The chatbot's server gets a signed webhook");
@@ -80,17 +80,17 @@ final class DemoStory {
     return body;
   }
 
-  /** Fills the form in with the vital signs of a bundle; what it has not is not known. */
-  private static ObjectNode answers(JsonNode form, ObjectNode vitals) {
+  /** Answers each gap with the vital signs of a bundle; what it has not is not known. */
+  private static ObjectNode answers(JsonNode gaps, ObjectNode vitals) {
     ObjectNode response = Json.MAPPER.createObjectNode();
     response.put("resourceType", "QuestionnaireResponse").put("status", "completed");
     response.put("authored", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     ArrayNode items = response.putArray("item");
-    for (JsonNode question : form.path("item")) {
+    for (JsonNode gap : gaps) {
       ObjectNode item = items.addObject();
-      item.put("linkId", question.path("linkId").asString(""));
+      item.put("linkId", gap.path("name").asString(""));
       ObjectNode answer = item.putArray("answer").addObject();
-      JsonNode measured = measured(question.at("/code/0/code").asString(""), vitals);
+      JsonNode measured = measured(gap, vitals);
       if (measured.has("valueQuantity")) {
         answer.set("valueDecimal", measured.at("/valueQuantity/value"));
       } else if (measured.has("valueCodeableConcept")) {
@@ -109,20 +109,31 @@ final class DemoStory {
     return response;
   }
 
-  /** The observation or component with this code; missing when there is none. */
-  private static JsonNode measured(String code, ObjectNode vitals) {
+  /** The observation or component that closes a gap; missing when there is none. */
+  private static JsonNode measured(JsonNode gap, ObjectNode vitals) {
     for (JsonNode entry : entries(vitals)) {
       JsonNode resource = entry.path("resource");
-      if (resource.at("/code/coding/0/code").asString("").equals(code)) {
+      if (closes(gap, resource)) {
         return resource;
       }
       for (JsonNode component : resource.path("component")) {
-        if (component.at("/code/coding/0/code").asString("").equals(code)) {
+        if (closes(gap, component)) {
           return component;
         }
       }
     }
     return MissingNode.getInstance();
+  }
+
+  private static boolean closes(JsonNode gap, JsonNode observed) {
+    for (JsonNode coding : observed.path("code").path("coding")) {
+      String code = coding.path("code").asString("");
+      if (gap.path("code").asString("").equals(code)
+          || gap.path("accepts").valueStream().anyMatch(other -> other.asString("").equals(code))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private String accepted(String negotiation, ObjectNode response)

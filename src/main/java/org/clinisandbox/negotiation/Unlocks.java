@@ -3,6 +3,7 @@ package org.clinisandbox.negotiation;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -15,12 +16,14 @@ import org.clinisandbox.negotiation.Matches.Unlock;
 
 /**
  * Finds what to ask for so that as many models as possible become ready. Models of the same need
- * are one. The sets that are tried are the needs themselves and unions of them.
+ * are one. The sets that are tried are the ways to meet one need, and unions of them: any other set
+ * has an item that it could do without.
  */
 final class Unlocks {
   static final int MOST_ITEMS = 3;
   private static final int MOST_NEEDS = 100;
   private static final int MOST_SETS = 2_000;
+  private static final int MOST_STEPS = 20_000;
   private static final int MOST_ANSWERS = 20;
 
   private static final Comparator<Unlock> BEST_FIRST =
@@ -30,6 +33,7 @@ final class Unlocks {
 
   private final Items items;
   private final Map<Need, List<String>> modelsByNeed = new HashMap<>();
+  private int steps;
   private boolean complete = true;
 
   Unlocks(Items items) {
@@ -86,33 +90,62 @@ final class Unlocks {
   }
 
   private Collection<Set<Integer>> sets() {
-    Set<Set<Integer>> base = new LinkedHashSet<>();
+    Set<Set<Integer>> all = new LinkedHashSet<>();
     modelsByNeed.keySet().stream()
-        .map(Need::preferred)
-        .sorted(Comparator.<Set<Integer>>comparingInt(Set::size).thenComparing(Set::toString))
-        .forEach(base::add);
-    Set<Set<Integer>> all = new LinkedHashSet<>(base);
-    List<Set<Integer>> grown = new ArrayList<>(base);
+        .sorted(Comparator.comparing(need -> sorted(need).toString()))
+        .forEach(need -> addWays(need, new TreeSet<>(), all));
+    List<Set<Integer>> base = List.copyOf(all);
+    List<Set<Integer>> grown = base;
     for (int round = 1; round < MOST_ITEMS; round++) {
       List<Set<Integer>> next = new ArrayList<>();
       for (Set<Integer> set : grown) {
         for (Set<Integer> other : base) {
-          Set<Integer> union = new TreeSet<>(set);
-          union.addAll(other);
-          if (union.size() > MOST_ITEMS || all.contains(union)) {
-            continue;
-          }
-          if (all.size() == MOST_SETS) {
-            complete = false;
+          if (!isInTime(all)) {
             return all;
           }
-          all.add(union);
-          next.add(union);
+          Set<Integer> union = union(set, other);
+          if (union.size() <= MOST_ITEMS && all.add(union)) {
+            next.add(union);
+          }
         }
       }
       grown = next;
     }
     return all;
+  }
+
+  private static List<String> sorted(Need need) {
+    return need.parts().stream().map(part -> new TreeSet<>(part).toString()).sorted().toList();
+  }
+
+  /** Meets the first part that is open in each possible way, and so on with the next. */
+  private void addWays(Need need, Set<Integer> chosen, Set<Set<Integer>> ways) {
+    if (!isInTime(ways)) {
+      return;
+    }
+    Set<Integer> open =
+        need.parts().stream()
+            .filter(part -> Collections.disjoint(part, chosen))
+            .min(Comparator.comparing(part -> new TreeSet<>(part).toString()))
+            .orElse(null);
+    if (open == null) {
+      ways.add(chosen);
+    } else if (chosen.size() < MOST_ITEMS) {
+      new TreeSet<>(open).forEach(item -> addWays(need, union(chosen, Set.of(item)), ways));
+    }
+  }
+
+  /** Whether the search is still within its limits. */
+  private boolean isInTime(Set<Set<Integer>> found) {
+    boolean inTime = found.size() < MOST_SETS && steps++ < MOST_STEPS;
+    complete &= inTime;
+    return inTime;
+  }
+
+  private static Set<Integer> union(Set<Integer> one, Set<Integer> other) {
+    Set<Integer> union = new TreeSet<>(one);
+    union.addAll(other);
+    return union;
   }
 
   private List<String> unlocked(Set<Integer> set) {
