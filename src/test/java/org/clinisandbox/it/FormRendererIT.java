@@ -128,6 +128,33 @@ class FormRendererIT {
   }
 
   @Test
+  void what_is_declined_is_not_asked_again() {
+    String answers = open(nothingKnown("qsofa"));
+    form.type("respiration/1", "24");
+    ObjectNode response = (ObjectNode) form.response();
+    response
+        .withArray("item")
+        .add(
+            Json.MAPPER.readTree(
+                """
+                {"linkId": "systolic", "answer": [{"extension": [
+                  {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+                   "valueCode": "asked-declined"}]}]}
+                """));
+
+    Client.Answer answer = client.post(answers, response);
+    assertThat(answer.status()).as(answer.raw().body()).isEqualTo(422);
+    assertThat(answer.body().path("gaps"))
+        .filteredOn(gap -> gap.path("name").asString().equals("systolic"))
+        .hasSize(1)
+        .allMatch(gap -> gap.path("reason").asString().equals("data-absent") && !gap.has("ask"));
+    assertThat(answer.body().at("/questionnaire/item"))
+        .extracting(item -> item.path("linkId").asString())
+        .isNotEmpty()
+        .doesNotContain("systolic", "respiration");
+  }
+
+  @Test
   void the_browser_reaches_this_machine_only() {
     open(nothingKnown("sepsis"));
     assertThat(form.reaches("127.0.0.1")).isTrue();
