@@ -9,11 +9,10 @@ import java.time.LocalDate;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.Objects;
 import org.clinisandbox.fhir.Json;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -29,11 +28,15 @@ class FormRendererIT {
   private static @Nullable LhcForms started;
 
   private final Client client = Up.client();
-  private final LhcForms form = Objects.requireNonNull(started);
+  private LhcForms form;
 
-  @BeforeAll
-  static void start() {
-    started = LhcForms.start(folder);
+  /** Before each, since a test that is skipped before all of them is reported nowhere. */
+  @BeforeEach
+  void start() {
+    if (started == null) {
+      started = LhcForms.start(folder);
+    }
+    form = started;
   }
 
   @AfterAll

@@ -44,10 +44,11 @@ final class LhcForms implements AutoCloseable {
    * @param folder to unpack LHC-Forms into
    */
   static LhcForms start(Path folder) {
-    Path site = LhcFormsPackage.unpackInto(folder);
     Path driver = LhcFormsPackage.program("chromedriver");
+    Path chromium = LhcFormsPackage.program("chromium");
+    Path site = LhcFormsPackage.unpackInto(folder);
     ChromeOptions options = new ChromeOptions();
-    options.setBinary(LhcFormsPackage.program("chromium").toFile());
+    options.setBinary(chromium.toFile());
     options.addArguments(
         "--headless",
         "--disable-gpu",
