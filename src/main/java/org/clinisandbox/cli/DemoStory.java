@@ -9,10 +9,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
-import java.util.UUID;
+import java.time.temporal.ChronoUnit;
 import org.clinisandbox.fhir.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -40,12 +41,14 @@ final class DemoStory {
         "1. A record as a hospital has it, "
             + entries(record).size()
             + " entries, asks for a score");
-    refused(record);
-    title("2. The nurse measures, and the chatbot sends the record with the answers");
-    answer(record, sample(VITALS));
     record.put("callback_url", receiver.url());
     record.put("client_reference", "demo-1");
-    String job = accepted(record);
+    JsonNode refusal = refused(record);
+    title("2. The nurse measures, and the chatbot sends the answers and nothing else");
+    String job =
+        accepted(
+            refusal.path("negotiation_id").asString(""),
+            answers(refusal.path("questionnaire"), sample(VITALS)));
     title("3. The model runs in a sandbox that has seen nobody else");
     JsonNode finished = finished(job);
     title("4. The chatbot's server gets a signed webhook");
@@ -54,8 +57,8 @@ final class DemoStory {
     System.out.println("Every step held.");
   }
 
-  private void refused(ObjectNode record) throws IOException, InterruptedException {
-    HttpResponse<String> answer = diagnose(record);
+  private JsonNode refused(ObjectNode record) throws IOException, InterruptedException {
+    HttpResponse<String> answer = post("/v1/diagnose", "application/json", record);
     JsonNode body = Json.MAPPER.readTree(answer.body());
     expect(answer.statusCode() == 422, "a refusal with status 422", answer.statusCode());
     expect(
@@ -74,30 +77,58 @@ final class DemoStory {
     int gaps = body.path("gaps").size();
     expect(gaps > 0, "at least one gap", gaps);
     expect(body.path("questionnaire").path("item").size() == gaps, "a question for each gap", gaps);
+    return body;
   }
 
-  /** Puts the vital signs of one bundle into another, as observations of the other's patient. */
-  private static void answer(ObjectNode record, ObjectNode vitals) {
-    String patient = "";
-    for (JsonNode entry : entries(record)) {
-      if (entry.path("resource").path("resourceType").asString("").equals("Patient")) {
-        patient = entry.path("fullUrl").asString("");
+  /** Fills the form in with the vital signs of a bundle; what it has not is not known. */
+  private static ObjectNode answers(JsonNode form, ObjectNode vitals) {
+    ObjectNode response = Json.MAPPER.createObjectNode();
+    response.put("resourceType", "QuestionnaireResponse").put("status", "completed");
+    response.put("authored", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    ArrayNode items = response.putArray("item");
+    for (JsonNode question : form.path("item")) {
+      ObjectNode item = items.addObject();
+      item.put("linkId", question.path("linkId").asString(""));
+      ObjectNode answer = item.putArray("answer").addObject();
+      JsonNode measured = measured(question.at("/code/0/code").asString(""), vitals);
+      if (measured.has("valueQuantity")) {
+        answer.set("valueDecimal", measured.at("/valueQuantity/value"));
+      } else if (measured.has("valueCodeableConcept")) {
+        answer.set("valueCoding", measured.at("/valueCodeableConcept/coding/0"));
+      } else {
+        answer
+            .putArray("extension")
+            .addObject()
+            .put("url", "http://hl7.org/fhir/StructureDefinition/data-absent-reason")
+            .put("valueCode", "asked-unknown");
       }
+      line(
+          "%-14s %s"
+              .formatted(item.path("linkId").asString(""), answer.properties().iterator().next()));
     }
+    return response;
+  }
+
+  /** The observation or component with this code; missing when there is none. */
+  private static JsonNode measured(String code, ObjectNode vitals) {
     for (JsonNode entry : entries(vitals)) {
-      if (entry.path("resource") instanceof ObjectNode resource
-          && resource.path("resourceType").asString("").equals("Observation")) {
-        resource.putObject("subject").put("reference", patient);
-        ObjectNode answered = entries(record).addObject();
-        answered.put("fullUrl", "urn:uuid:" + UUID.randomUUID());
-        answered.set("resource", resource);
-        answered.putObject("request").put("method", "POST").put("url", "Observation");
+      JsonNode resource = entry.path("resource");
+      if (resource.at("/code/coding/0/code").asString("").equals(code)) {
+        return resource;
+      }
+      for (JsonNode component : resource.path("component")) {
+        if (component.at("/code/coding/0/code").asString("").equals(code)) {
+          return component;
+        }
       }
     }
+    return MissingNode.getInstance();
   }
 
-  private String accepted(ObjectNode record) throws IOException, InterruptedException {
-    HttpResponse<String> answer = diagnose(record);
+  private String accepted(String negotiation, ObjectNode response)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        post("/v1/negotiations/" + negotiation + "/answers", "application/fhir+json", response);
     JsonNode body = Json.MAPPER.readTree(answer.body());
     expect(answer.statusCode() == 202, "an accepted job with status 202", answer.body());
     String job = body.path("job_id").asString("");
@@ -159,11 +190,12 @@ final class DemoStory {
     line("verified: " + received.body());
   }
 
-  private HttpResponse<String> diagnose(JsonNode request) throws IOException, InterruptedException {
+  private HttpResponse<String> post(String path, String type, JsonNode body)
+      throws IOException, InterruptedException {
     return http.send(
-        HttpRequest.newBuilder(server.resolve("/v1/diagnose"))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(request)))
+        HttpRequest.newBuilder(server.resolve(path))
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(body)))
             .build(),
         HttpResponse.BodyHandlers.ofString());
   }

@@ -82,8 +82,9 @@ public final class BundleCheck {
 
   /**
    * Checks a bundle of only the new resources, of any shape; never throws for what is in it. It may
-   * refer to the bundle's fullUrls. Another patient's data in it is no finding but not the
-   * patient's, see {@link Additions}; two patients are one where the bundle does not tell its own.
+   * refer to the bundle's fullUrls, unless it is a document or message, which must be whole.
+   * Another patient's data in it is no finding but not the patient's, see {@link Additions}; two
+   * patients are one where the bundle does not tell its own.
    *
    * @param bundle a valid bundle
    * @return the facts of the merged bundle, or findings with their places in the addition
@@ -175,15 +176,15 @@ public final class BundleCheck {
       JsonNode bundle, List<Finding> patients, LocalReferences references) {
     List<Candidate> candidates = new ArrayList<>();
     patients.forEach(f -> candidates.add(new Candidate(-1, () -> f)));
-    Set<String> judged = new HashSet<>(references.leadingOut());
+    Set<String> dangling = new HashSet<>();
     for (LocalReferences.Dangling reference : references.dangling()) {
-      judged.add(reference.holder());
+      dangling.add(reference.holder());
       candidates.add(new Candidate(reference.entry(), reference::finding));
     }
     HapiFindings hapi = new HapiFindings(Engine.DEFINITIONS, Engine.WORDING, bundle);
     for (HapiFindings.Raw raw : hapi.run()) {
       if (!ABOUT_DANGLING.contains(Objects.requireNonNullElse(raw.message().getMessageId(), ""))
-          || !judged.contains(raw.place().expression())) {
+          || !dangling.contains(raw.place().expression())) {
         candidates.add(new Candidate(raw.place().entry(), () -> hapi.finding(raw)));
       }
     }

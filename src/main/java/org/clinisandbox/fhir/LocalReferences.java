@@ -18,9 +18,7 @@ final class LocalReferences {
       Set.of("id", "extension", "reference", "type", "identifier", "display");
 
   private final Set<String> fullUrls = new HashSet<>();
-  private final Set<String> othersFullUrls = new HashSet<>();
   private final List<Dangling> dangling = new ArrayList<>();
-  private final Set<String> leadingOut = new HashSet<>();
 
   private LocalReferences() {}
 
@@ -54,18 +52,13 @@ final class LocalReferences {
   static LocalReferences of(JsonNode addition, JsonNode bundle) {
     LocalReferences references = new LocalReferences();
     collect(addition, references.fullUrls);
-    collect(bundle, references.othersFullUrls);
+    collect(bundle, references.fullUrls);
     references.visit(addition, new Path(null, "Bundle", -1), Set.of(), -1);
     return references;
   }
 
   List<Dangling> dangling() {
     return dangling;
-  }
-
-  /** FHIRPath of each Reference that leads into the other bundle. */
-  Set<String> leadingOut() {
-    return leadingOut;
   }
 
   private static void collect(JsonNode node, Set<String> fullUrls) {
@@ -116,9 +109,7 @@ final class LocalReferences {
     } else if (reference.startsWith("urn:uuid:") || reference.startsWith("urn:oid:")) {
       int fragment = reference.indexOf('#');
       String fullUrl = fragment < 0 ? reference : reference.substring(0, fragment);
-      if (othersFullUrls.contains(fullUrl)) {
-        leadingOut.add(path.toString());
-      } else if (!fullUrls.contains(fullUrl)) {
+      if (!fullUrls.contains(fullUrl)) {
         dangling.add(new Dangling(path.toString(), entry, false));
       }
     }

@@ -105,6 +105,10 @@ final class ObservationReader {
           new Value.Coded(Nodes.codings(value), Nodes.text(value, "text"));
       case "valueString" -> new Value.Text(value.stringValueOpt().orElse(""));
       case "valueBoolean" -> new Value.Truth(value.booleanValueOpt().orElse(false));
+      case "valueInteger" ->
+          value.isNumber()
+              ? new Value.Quantity(value.decimalValue(), null, null, null, null)
+              : new Value.Other("Integer");
       default -> new Value.Other(name.substring("value".length()));
     };
   }

@@ -10,7 +10,6 @@ import org.clinisandbox.fhir.Json;
 import org.clinisandbox.negotiation.Catalogue;
 import org.clinisandbox.negotiation.GapJson;
 import org.clinisandbox.negotiation.Matches;
-import org.clinisandbox.negotiation.Verdict;
 import org.clinisandbox.registry.Registry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -78,14 +77,8 @@ public class MatchController {
     for (Matches.Match match : matches.models()) {
       ObjectNode model = models.addObject();
       model.set("model", VerdictJson.model(match.model()));
-      model.put(
-          "verdict",
-          switch (match.verdict()) {
-            case Verdict.Ready ready -> "ready";
-            case Verdict.DataRequired required -> "data-required";
-            case Verdict.NotApplicable not -> "not-applicable";
-          });
-      model.set("gaps", GapJson.gaps(match.verdict().gaps(), languages));
+      model.put("verdict", match.standing().label());
+      model.set("gaps", GapJson.gaps(match.gaps(), languages));
     }
     ArrayNode unlocks = json.putArray("unlock");
     for (Matches.Unlock unlock : matches.unlocks()) {

@@ -74,28 +74,39 @@ public final class Negotiations {
     UUID id = UUID.randomUUID();
     JobVault keys = vault.createPassing(tenant, id);
     byte[] sealed = keys.seal(Column.NEGOTIATION, state);
-    List<UUID> ended =
+    Begun begun =
         transaction.execute(
             status -> {
               doNotWaitForTheDisk();
-              jdbc.sql("insert into negotiations (id, tenant, model_id, state) values (?, ?, ?, ?)")
-                  .params(id, tenant, model, sealed)
-                  .update();
-              return jdbc.sql(
-                      """
+              Instant createdAt =
+                  jdbc.sql(
+                          """
+                          insert into negotiations (id, tenant, model_id, state)
+                          values (?, ?, ?, ?) returning created_at
+                          """)
+                      .params(id, tenant, model, sealed)
+                      .query((row, n) -> Rows.required(row, "created_at"))
+                      .single();
+              List<UUID> ended =
+                  jdbc.sql(
+                          """
                       with crowd as (
                         select id from negotiations where tenant = ? and state is not null
                         order by created_at desc, id desc offset ?)
                       update negotiations n set state = null from crowd
                       where n.id = crowd.id returning n.id
                       """)
-                  .params(tenant, quota)
-                  .query((row, n) -> id(row))
-                  .list();
+                      .params(tenant, quota)
+                      .query((row, n) -> id(row))
+                      .list();
+              return new Begun(createdAt, ended);
             });
-    ended.forEach(vault::destroyJob);
-    return new Found.Waiting(id, model, 0, Instant.now(), state);
+    begun.ended().forEach(vault::destroyJob);
+    return new Found.Waiting(id, model, 0, begun.at(), state);
   }
+
+  /** When one was begun, by the database's clock, and which ones made room for it. */
+  private record Begun(Instant at, List<UUID> ended) {}
 
   /** The tenant's negotiation; another tenant's is as absent as one that never was. */
   public Optional<Found> find(String tenant, UUID id) {
@@ -188,7 +199,15 @@ public final class Negotiations {
             .query((row, n) -> id(row))
             .list();
     expired.forEach(vault::destroyJob);
-    jdbc.sql("delete from negotiations where created_at < now() - interval '30 days'").update();
+    // Their keys too: a process that died between an end and the key's destruction has left one.
+    List<UUID> forgotten =
+        jdbc.sql(
+                """
+                delete from negotiations where created_at < now() - interval '30 days' returning id
+                """)
+            .query((row, n) -> id(row))
+            .list();
+    forgotten.forEach(vault::destroyJob);
   }
 
   private void doNotWaitForTheDisk() {

@@ -12,114 +12,180 @@ import org.clinisandbox.fhir.Facts;
 import org.clinisandbox.fhir.ObservationFact;
 import org.clinisandbox.fhir.StatementFact;
 import org.clinisandbox.negotiation.Matches.Match;
+import org.clinisandbox.negotiation.Matches.Standing;
 import org.clinisandbox.registry.Manifest;
-import org.clinisandbox.registry.Requirement;
-import org.clinisandbox.registry.Requirement.OfGroup;
-import org.clinisandbox.registry.Requirement.OfObservation;
 import org.clinisandbox.registry.Requirement.OfPatient;
-import org.clinisandbox.registry.Requirement.OfRule;
-import org.clinisandbox.registry.Requirement.OfStatement;
 
 /**
  * Many models, weighed on one record at once. An index by code finds the models that the record
- * speaks to; only those are weighed on all of it. Of the others what they need is known beforehand,
- * so that they cost nothing but their place in the answer. Pure, and safe for many threads.
+ * speaks to, and only those are weighed. To the others, the strangers, the record says no more than
+ * who the patient is, and what they lack is known beforehand. Pure, and safe for many threads.
  */
 public final class Catalogue {
   /** How many models an answer lists at most. */
   public static final int MOST_LISTED = 1_000;
 
-  /** How many models that the record says nothing of are looked at for what would unlock them. */
-  static final int MOST_STRANGERS = 1_000;
-
   private static final Comparator<Match> USEFUL_FIRST =
-      Comparator.<Match>comparingInt(match -> rank(match.verdict()))
+      Comparator.comparing(Match::standing)
+          .thenComparingInt(Match::needs)
           .thenComparing(match -> match.model().key());
 
   private final List<Negotiator> models;
   private final Items items;
   private final Map<String, BitSet> byCode = new HashMap<>();
 
-  /** Models that can be ready though none of their codes is on record. */
+  /** Models that are always weighed: their verdict may hang on anything in the record. */
   private final BitSet undemanding = new BitSet();
 
-  /** The models, those that need the least first. */
-  private final List<Integer> modest;
+  private final List<Stranger> strangers = new ArrayList<>();
+  private final List<StrangerNeed> strangerNeeds;
+
+  /** A model to which no fact speaks, as the patients of a profile find it. */
+  private record Stranger(int model, Profile profile, Match match) {}
+
+  /** Strangers of one profile that need the same, at most {@value Unlocks#MOST_ITEMS} items. */
+  private record StrangerNeed(Profile profile, Need need, BitSet models) {}
+
+  /** What a manifest wants of the patient's own facts. */
+  private record Profile(Manifest.Population population, List<OfPatient> facts) {
+    static Profile of(Manifest manifest) {
+      return new Profile(
+          manifest.population(),
+          manifest.requirements().stream()
+              .filter(OfPatient.class::isInstance)
+              .map(OfPatient.class::cast)
+              .toList());
+    }
+  }
 
   public Catalogue(List<Negotiator> models) {
     this.models = List.copyOf(models);
     this.items = new Items(models.stream().map(Negotiator::manifest).toList());
-    int[] needs = new int[models.size()];
-    for (int i = 0; i < needs.length; i++) {
-      Manifest manifest = this.models.get(i).manifest();
-      for (Requirement input : manifest.inputs()) {
-        for (String code : codes(input)) {
-          byCode.computeIfAbsent(code, c -> new BitSet()).set(i);
-        }
-      }
-      needs[i] = (int) manifest.requirements().stream().filter(Catalogue::isDemand).count();
-      undemanding.set(i, needs[i] == 0);
+    Map<Profile, Map<Need, BitSet>> needs = new HashMap<>();
+    for (int i = 0; i < models.size(); i++) {
+      add(i, needs);
     }
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < needs.length; i++) {
-      order.add(i);
-    }
-    order.sort(Comparator.<Integer>comparingInt(i -> needs[i]).thenComparingInt(i -> i));
-    this.modest = List.copyOf(order);
+    strangers.sort(Comparator.comparing(Stranger::match, USEFUL_FIRST));
+    strangerNeeds =
+        needs.entrySet().stream()
+            .flatMap(
+                profile ->
+                    profile.getValue().entrySet().stream()
+                        .map(
+                            need ->
+                                new StrangerNeed(profile.getKey(), need.getKey(), need.getValue())))
+            .sorted(
+                Comparator.<StrangerNeed>comparingInt(need -> -need.models().cardinality())
+                    .thenComparing(need -> need.need().toString()))
+            .toList();
   }
 
-  private static List<String> codes(Requirement input) {
-    return switch (input) {
-      case OfObservation observation ->
-          Codes.of(observation).stream().map(coding -> String.valueOf(coding.code())).toList();
-      case OfStatement statement ->
-          statement.codes().stream().map(coding -> String.valueOf(coding.code())).toList();
-      case OfPatient p -> List.of();
-      case OfGroup g -> List.of();
-      case OfRule r -> List.of();
-    };
-  }
-
-  /** Whether a requirement can't be met without something on record beside the patient. */
-  private static boolean isDemand(Requirement requirement) {
-    return switch (requirement) {
-      case OfPatient p -> false;
-      case OfRule r -> false;
-      case OfObservation observation -> observation.mandatory();
-      case OfStatement statement -> statement.mandatory();
-      case OfGroup group -> group.mandatory();
-    };
+  private void add(int number, Map<Profile, Map<Need, BitSet>> needs) {
+    Negotiator negotiator = models.get(number);
+    Manifest manifest = negotiator.manifest();
+    negotiator.codes().forEach(code -> byCode.computeIfAbsent(code, c -> new BitSet()).set(number));
+    List<Gap> gaps =
+        negotiator.everything().stream()
+            .filter(gap -> !(gap.requirement() instanceof OfPatient))
+            .toList();
+    if (gaps.stream().noneMatch(Gap::mandatory) || !negotiator.rulesWait(gaps)) {
+      undemanding.set(number);
+      return;
+    }
+    Profile profile = Profile.of(manifest);
+    strangers.add(new Stranger(number, profile, new Match(manifest, Standing.DATA_REQUIRED, gaps)));
+    Need.of(gaps, items)
+        .ifPresent(
+            need ->
+                needs
+                    .computeIfAbsent(profile, p -> new HashMap<>())
+                    .computeIfAbsent(need, n -> new BitSet())
+                    .set(number));
   }
 
   /** Weighs a record. */
   public Matches match(Facts facts, Instant now) {
     BitSet touched = touched(facts);
-    List<Match> matches = new ArrayList<>();
-    touched.stream().forEach(i -> matches.add(weigh(i, facts, now)));
-    Facts patientAlone = new Facts(facts.patient(), List.of(), List.of(), facts.bundle());
-    boolean cut = false;
-    int strangers = 0;
-    for (int i : modest) {
-      if (!touched.get(i)) {
-        if (strangers++ == MOST_STRANGERS) {
-          cut = true;
-          break;
-        }
-        matches.add(weigh(i, patientAlone, now));
-      }
-    }
-    Unlocks unlocks = new Unlocks(items, matches);
+    Evidence.ByCode sorted = new Evidence.ByCode(facts, byCode.keySet());
+    List<Match> matches = new ArrayList<>(touched.cardinality());
+    Unlocks unlocks = new Unlocks(items);
+    touched.stream()
+        .forEach(
+            i -> {
+              Negotiator negotiator = models.get(i);
+              Verdict verdict = negotiator.negotiate(facts, sorted, now);
+              matches.add(Match.of(negotiator.manifest(), verdict));
+              if (verdict instanceof Verdict.DataRequired required) {
+                Need.of(required.gaps(), items)
+                    .ifPresent(need -> unlocks.add(need, negotiator.manifest().key()));
+              }
+            });
     matches.sort(USEFUL_FIRST);
-    cut |= matches.size() > MOST_LISTED;
-    return new Matches(
-        matches.subList(0, Math.min(MOST_LISTED, matches.size())),
-        unlocks.best(),
-        !cut && unlocks.complete());
+    Patients patients = new Patients(facts, now);
+    addStrangers(unlocks, touched, patients);
+    List<Match> listed = listed(matches, touched, patients);
+    boolean all = listed.size() == models.size();
+    return new Matches(listed, unlocks.best(), all && unlocks.complete());
   }
 
-  private Match weigh(int model, Facts facts, Instant now) {
-    Negotiator negotiator = models.get(model);
-    return new Match(negotiator.manifest(), negotiator.negotiate(facts, now));
+  private void addStrangers(Unlocks unlocks, BitSet touched, Patients patients) {
+    for (StrangerNeed stranger : strangerNeeds) {
+      Match patient = patients.of(stranger.profile());
+      if (patient.standing() == Standing.NOT_APPLICABLE) {
+        continue;
+      }
+      BitSet others = (BitSet) stranger.models().clone();
+      others.andNot(touched);
+      if (!others.isEmpty()) {
+        List<Gap> open = new ArrayList<>(patient.gaps());
+        Need.of(open, items)
+            .flatMap(need -> need.and(stranger.need()))
+            .ifPresent(need -> unlocks.add(need, others, this::key));
+        if (unlocks.isFull()) {
+          return;
+        }
+      }
+    }
+  }
+
+  private String key(int model) {
+    return models.get(model).manifest().key();
+  }
+
+  /** The models weighed and the strangers, both in their order, as one list in that order. */
+  private List<Match> listed(List<Match> weighed, BitSet touched, Patients patients) {
+    List<Match> listed = new ArrayList<>(Math.min(MOST_LISTED, models.size()));
+    List<Match> outside = new ArrayList<>(0);
+    int next = 0;
+    for (Stranger stranger : strangers) {
+      if (listed.size() >= MOST_LISTED) {
+        break;
+      }
+      if (touched.get(stranger.model())) {
+        continue;
+      }
+      Match match = patients.of(stranger.profile(), stranger.match());
+      if (match.standing() == Standing.NOT_APPLICABLE) {
+        if (outside.size() < MOST_LISTED) {
+          outside.add(match);
+        }
+        continue;
+      }
+      while (next < weighed.size()
+          && listed.size() < MOST_LISTED
+          && USEFUL_FIRST.compare(weighed.get(next), match) <= 0) {
+        listed.add(weighed.get(next++));
+      }
+      listed.add(match);
+    }
+    outside.addAll(weighed.subList(next, weighed.size()));
+    outside.sort(USEFUL_FIRST);
+    for (Match match : outside) {
+      if (listed.size() < MOST_LISTED) {
+        listed.add(match);
+      }
+    }
+    return listed.subList(0, Math.min(MOST_LISTED, listed.size()));
   }
 
   private BitSet touched(Facts facts) {
@@ -142,12 +208,40 @@ public final class Catalogue {
     }
   }
 
-  private static int rank(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Ready r -> 0;
-      case Verdict.DataRequired required ->
-          (int) required.gaps().stream().filter(Gap::mandatory).count();
-      case Verdict.NotApplicable n -> Integer.MAX_VALUE;
-    };
+  /** What the patient's own facts come to, for each profile that is asked for. */
+  private static final class Patients {
+    private final Facts facts;
+    private final Instant now;
+    private final Map<Profile, Match> known = new HashMap<>();
+
+    Patients(Facts facts, Instant now) {
+      this.facts = new Facts(facts.patient(), List.of(), List.of(), facts.bundle());
+      this.now = now;
+    }
+
+    /** The gaps of the patient's facts alone. */
+    Match of(Profile profile) {
+      return known.computeIfAbsent(
+          profile,
+          p -> {
+            Manifest probe = Manifest.ofPatient(p.population(), List.copyOf(p.facts()));
+            return Match.of(probe, new Negotiator(probe).negotiate(facts, now));
+          });
+    }
+
+    /** A stranger with the gaps of the patient's facts, or without any if it has none. */
+    Match of(Profile profile, Match stranger) {
+      Match patient = of(profile);
+      if (patient.standing() == Standing.NOT_APPLICABLE) {
+        return new Match(stranger.model(), Standing.NOT_APPLICABLE, patient.gaps());
+      }
+      if (patient.gaps().isEmpty()) {
+        return stranger;
+      }
+      List<Gap> gaps = new ArrayList<>(patient.gaps());
+      gaps.addAll(stranger.gaps());
+      gaps.sort(Negotiator.CHEAPEST_FIRST);
+      return new Match(stranger.model(), Standing.DATA_REQUIRED, gaps);
+    }
   }
 }

@@ -2,9 +2,10 @@ package org.clinisandbox.negotiation;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.fhir.Facts;
 import org.clinisandbox.fhir.ObservationFact;
@@ -18,80 +19,72 @@ import org.jspecify.annotations.Nullable;
  * @param statements those with one of its codes and of its kind
  */
 record Evidence(List<ObservationFact> observations, List<StatementFact> statements) {
-  static final Evidence NONE = new Evidence(List.of(), List.of());
-
-  private Evidence() {
-    this(new ArrayList<>(2), new ArrayList<>(0));
-  }
+  private static final Evidence NONE = new Evidence(List.of(), List.of());
 
   /**
-   * Sorts facts to requirements by one lookup for each of their codes, however many requirements
-   * there are.
+   * A record's facts by their codes. Each coding is looked up once, however many requirements and
+   * models are weighed on the record.
    */
-  static final class Index {
-    private final Map<String, List<Slot>> byCode = new HashMap<>();
-    private int slots;
+  static final class ByCode {
+    private final Map<Code, List<ObservationFact>> observations = new HashMap<>();
+    private final Map<Code, List<StatementFact>> statements = new HashMap<>();
 
-    /** A requirement's place; null is the kind of what takes observations alone. */
-    private record Slot(int number, @Nullable String system, StatementFact.@Nullable Kind kind) {}
-
-    /** Gives a requirement its number. */
-    int add(Iterable<Coding> codes, StatementFact.@Nullable Kind kind) {
-      int number = slots++;
-      for (Coding coding : codes) {
-        byCode
-            .computeIfAbsent(String.valueOf(coding.code()), code -> new ArrayList<>(1))
-            .add(new Slot(number, coding.system(), kind));
+    private record Code(@Nullable String system, @Nullable String code) {
+      static Code of(Coding coding) {
+        return new Code(coding.system(), coding.code());
       }
-      return number;
     }
 
-    /** By number; null where nothing speaks to a requirement. */
-    @Nullable Evidence[] sort(Facts facts) {
-      @Nullable Evidence[] sorted = new Evidence[slots];
+    /**
+     * @param wanted the codes, of whatever system, that are of interest
+     */
+    ByCode(Facts facts, Set<String> wanted) {
       for (ObservationFact fact : facts.observations()) {
         for (Coding coding : fact.codes()) {
-          for (Slot slot : slots(coding)) {
-            addOnce(at(sorted, slot).observations, fact);
+          if (wanted.contains(coding.code())) {
+            observations.computeIfAbsent(Code.of(coding), c -> new ArrayList<>(2)).add(fact);
           }
         }
       }
       for (StatementFact fact : facts.statements()) {
         for (Coding coding : fact.codes()) {
-          for (Slot slot : slots(coding)) {
-            if (fact.kind() == slot.kind()) {
-              addOnce(at(sorted, slot).statements, fact);
-            }
+          if (wanted.contains(coding.code())) {
+            statements.computeIfAbsent(Code.of(coding), c -> new ArrayList<>(2)).add(fact);
           }
         }
       }
-      return sorted;
     }
 
-    private List<Slot> slots(Coding coding) {
-      List<Slot> found = byCode.get(coding.code());
-      if (found == null) {
-        return List.of();
-      }
-      return found.stream().allMatch(slot -> Objects.equals(slot.system(), coding.system()))
-          ? found
-          : found.stream().filter(slot -> Objects.equals(slot.system(), coding.system())).toList();
+    /**
+     * What speaks to a requirement.
+     *
+     * @param kind of the statements; null when none are asked for
+     */
+    Evidence of(List<Coding> codes, StatementFact.@Nullable Kind kind) {
+      List<ObservationFact> observed = gather(observations, codes);
+      List<StatementFact> stated = kind == null ? List.of() : gather(statements, codes);
+      return observed.isEmpty() && stated.isEmpty()
+          ? NONE
+          : new Evidence(observed, stated.stream().filter(fact -> fact.kind() == kind).toList());
     }
 
-    private static Evidence at(@Nullable Evidence[] sorted, Slot slot) {
-      Evidence evidence = sorted[slot.number()];
-      if (evidence == null) {
-        evidence = new Evidence();
-        sorted[slot.number()] = evidence;
+    /** Each fact once, though it may have several of the codes. */
+    private static <T> List<T> gather(Map<Code, List<T>> facts, List<Coding> codes) {
+      List<T> only = List.of();
+      Set<T> several = null;
+      for (Coding coding : codes) {
+        List<T> found = facts.getOrDefault(Code.of(coding), List.of());
+        if (found.isEmpty()) {
+          continue;
+        }
+        if (only.isEmpty()) {
+          only = found;
+        } else {
+          several = several == null ? new LinkedHashSet<>(only) : several;
+          several.addAll(found);
+        }
       }
-      return evidence;
-    }
-
-    /** A fact with two of the codes comes twice in a row. */
-    private static <T> void addOnce(List<T> facts, T fact) {
-      if (facts.isEmpty() || !facts.getLast().equals(fact)) {
-        facts.add(fact);
-      }
+      return several == null ? only : List.copyOf(several);
     }
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.Requirement;
 import org.clinisandbox.registry.Requirement.OfGroup;
@@ -82,17 +81,9 @@ final class Items {
   }
 
   private static List<String> names(Requirement input) {
-    return switch (input) {
-      case OfPatient patient -> List.of("patient " + patient.name());
-      case OfObservation observation -> codes(Codes.of(observation));
-      case OfStatement statement -> codes(statement.codes());
-      case OfGroup g -> throw new IllegalArgumentException("a group is no input");
-      case OfRule r -> throw new IllegalArgumentException("a rule is no input");
-    };
-  }
-
-  private static List<String> codes(List<Coding> codings) {
-    return codings.stream().map(coding -> coding.system() + "|" + coding.code()).toList();
+    return input instanceof OfPatient patient
+        ? List.of("patient " + patient.name())
+        : Codes.of(input).stream().map(coding -> coding.system() + "|" + coding.code()).toList();
   }
 
   private static Item item(Requirement input) {

@@ -1,6 +1,7 @@
 package org.clinisandbox.negotiation;
 
 import java.util.List;
+import java.util.Locale;
 import org.clinisandbox.registry.Manifest;
 
 /**
@@ -17,8 +18,44 @@ public record Matches(List<Match> models, List<Unlock> unlocks, boolean complete
     unlocks = List.copyOf(unlocks);
   }
 
-  /** One model's verdict. */
-  public record Match(Manifest model, Verdict verdict) {}
+  /**
+   * One model's verdict.
+   *
+   * @param gaps as in the {@link Verdict} of that name
+   */
+  public record Match(Manifest model, Standing standing, List<Gap> gaps) {
+    public Match {
+      gaps = List.copyOf(gaps);
+    }
+
+    static Match of(Manifest model, Verdict verdict) {
+      return new Match(
+          model,
+          switch (verdict) {
+            case Verdict.Ready r -> Standing.READY;
+            case Verdict.DataRequired d -> Standing.DATA_REQUIRED;
+            case Verdict.NotApplicable n -> Standing.NOT_APPLICABLE;
+          },
+          verdict.gaps());
+    }
+
+    /** How many things the model can't do without. */
+    int needs() {
+      return (int) gaps.stream().filter(Gap::mandatory).count();
+    }
+  }
+
+  /** Which verdict it is. */
+  public enum Standing {
+    READY,
+    DATA_REQUIRED,
+    NOT_APPLICABLE;
+
+    /** The name in JSON. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
 
   /**
    * A few things to ask for.

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.fhir.Facts;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.Requirement;
@@ -16,7 +17,6 @@ import org.clinisandbox.registry.Requirement.OfObservation;
 import org.clinisandbox.registry.Requirement.OfPatient;
 import org.clinisandbox.registry.Requirement.OfRule;
 import org.clinisandbox.registry.Requirement.OfStatement;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
@@ -31,13 +31,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * the value out lets the model assume the same on its own.
  */
 public final class Negotiator {
-  private static final Comparator<Gap> CHEAPEST_FIRST =
+  static final Comparator<Gap> CHEAPEST_FIRST =
       Comparator.comparing(gap -> gap.requirement().answeredBy());
   private static final Facts NOTHING =
       new Facts(null, List.of(), List.of(), JsonNodeFactory.instance.objectNode());
 
   private final Manifest manifest;
-  private final Evidence.Index index = new Evidence.Index();
+  private final Set<String> codes = new HashSet<>();
   private final List<Prepared> inputs = new ArrayList<>();
   private final List<RuleCheck> rules = new ArrayList<>();
 
@@ -48,9 +48,9 @@ public final class Negotiator {
   private sealed interface Check {
     record Patient(OfPatient.Item item) implements Check {}
 
-    record Observation(int slot, ObservationCheck check) implements Check {}
+    record Observation(List<Coding> codes, ObservationCheck check) implements Check {}
 
-    record Statement(int slot, StatementCheck check) implements Check {}
+    record Statement(OfStatement statement, StatementCheck check) implements Check {}
 
     record Group(List<Prepared> options) implements Check {}
   }
@@ -65,10 +65,7 @@ public final class Negotiator {
         case OfStatement statement ->
             inputs.add(
                 new Prepared(
-                    statement,
-                    new Check.Statement(
-                        index.add(statement.codes(), statement.kind()),
-                        new StatementCheck(statement))));
+                    statement, new Check.Statement(statement, new StatementCheck(statement))));
         case OfGroup group ->
             inputs.add(
                 new Prepared(
@@ -76,13 +73,15 @@ public final class Negotiator {
         case OfRule rule -> rules.add(new RuleCheck(rule));
       }
     }
+    for (Requirement input : manifest.inputs()) {
+      Codes.of(input).forEach(coding -> codes.add(String.valueOf(coding.code())));
+    }
   }
 
   private Prepared prepare(OfObservation observation) {
     return new Prepared(
         observation,
-        new Check.Observation(
-            index.add(Codes.of(observation), null), new ObservationCheck(observation)));
+        new Check.Observation(Codes.of(observation), new ObservationCheck(observation)));
   }
 
   public Manifest manifest() {
@@ -121,7 +120,22 @@ public final class Negotiator {
    * @param now the time of evaluation; ages are completed years on its day in UTC
    */
   public Verdict negotiate(Facts facts, Map<String, Unanswered> replies, Instant now) {
-    return new Round(facts, replies, now).verdict();
+    return new Round(facts, new Evidence.ByCode(facts, codes), replies, now).verdict();
+  }
+
+  /** Decides on facts that were sorted already, by these codes and perhaps by others too. */
+  Verdict negotiate(Facts facts, Evidence.ByCode sorted, Instant now) {
+    return new Round(facts, sorted, Map.of(), now).verdict();
+  }
+
+  /** Whether no rule can be judged while these gaps are open. */
+  boolean rulesWait(List<Gap> gaps) {
+    return rules.stream().allMatch(rule -> rule.waits(gaps));
+  }
+
+  /** The codes of all that the model can be given, of whatever system. */
+  Set<String> codes() {
+    return codes;
   }
 
   /** One decision. */
@@ -130,21 +144,21 @@ public final class Negotiator {
     private final Map<String, Unanswered> replies;
     private final Instant now;
     private final PatientCheck patient;
-    private final @Nullable Evidence[] evidence;
+    private final Evidence.ByCode evidence;
 
     private final List<Input> found = new ArrayList<>();
     private final List<Input> given = new ArrayList<>();
     private final List<Gap> gaps = new ArrayList<>();
     private int required;
 
-    Round(Facts facts, Map<String, Unanswered> replies, Instant now) {
+    Round(Facts facts, Evidence.ByCode evidence, Map<String, Unanswered> replies, Instant now) {
       this.facts = facts;
       this.replies = replies;
       this.now = now;
       this.patient =
           new PatientCheck(
               facts.patient(), manifest.population(), now.atZone(ZoneOffset.UTC).toLocalDate());
-      this.evidence = index.sort(facts);
+      this.evidence = evidence;
     }
 
     Verdict verdict() {
@@ -196,15 +210,12 @@ public final class Negotiator {
     private Finding find(Prepared input) {
       return switch (input.check()) {
         case Check.Patient(var item) -> patient.find(item);
-        case Check.Observation(int slot, ObservationCheck check) -> check.find(evidence(slot), now);
-        case Check.Statement(int slot, StatementCheck check) -> check.find(evidence(slot), now);
+        case Check.Observation(List<Coding> codes, ObservationCheck check) ->
+            check.find(evidence.of(codes, null), now);
+        case Check.Statement(OfStatement statement, StatementCheck check) ->
+            check.find(evidence.of(statement.codes(), statement.kind()), now);
         case Check.Group(List<Prepared> options) -> oneOf(options);
       };
-    }
-
-    private Evidence evidence(int slot) {
-      Evidence found = evidence[slot];
-      return found == null ? Evidence.NONE : found;
     }
 
     /** The first option that is met, or how all of them fail. */

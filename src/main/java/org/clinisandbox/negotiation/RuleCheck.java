@@ -44,9 +44,7 @@ final class RuleCheck {
    * @return null when the rule holds, or waits
    */
   @Nullable Gap check(JsonNode bundle, List<Input> inputs, List<Gap> gaps, Instant now) {
-    Set<String> open = new HashSet<>();
-    gaps.stream().filter(Gap::mandatory).forEach(gap -> addNames(gap, open));
-    if (expression.variables().stream().anyMatch(open::contains)) {
+    if (waits(gaps)) {
       return null;
     }
     Map<String, JsonNode> variables = new HashMap<>();
@@ -70,6 +68,13 @@ final class RuleCheck {
                   + column
                   + ".)");
     };
+  }
+
+  /** Whether one of its inputs is among these gaps and can't be done without. */
+  boolean waits(List<Gap> gaps) {
+    Set<String> open = new HashSet<>();
+    gaps.stream().filter(Gap::mandatory).forEach(gap -> addNames(gap, open));
+    return expression.variables().stream().anyMatch(open::contains);
   }
 
   private static void addNames(Gap gap, Set<String> names) {

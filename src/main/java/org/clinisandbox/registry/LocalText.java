@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A sentence for people, perhaps in several languages.
  *
- * @param byLanguage whoever understands none of them gets English, or else the first; a text of
+ * @param byLanguage whoever understands none of them is given English or, without English, the
+ *     first; their order in the manifest would not do, for the database does not keep it. A text of
  *     which the manifest names no language stands under {@link Locale#ROOT}
  */
 public record LocalText(Map<Locale, String> byLanguage) {
@@ -23,8 +23,9 @@ public record LocalText(Map<Locale, String> byLanguage) {
 
   /** The text in the language that these ranges (RFC 4647) like best. */
   public String in(List<Locale.LanguageRange> ranges) {
-    @Nullable Locale best = Locale.lookup(ranges, byLanguage.keySet());
-    @Nullable String text = byLanguage.get(best == null ? Locale.ENGLISH : best);
-    return text == null ? byLanguage.values().iterator().next() : text;
+    String otherwise =
+        byLanguage.getOrDefault(Locale.ENGLISH, byLanguage.values().iterator().next());
+    Locale best = Locale.lookup(ranges, byLanguage.keySet());
+    return best == null ? otherwise : byLanguage.getOrDefault(best, otherwise);
   }
 }

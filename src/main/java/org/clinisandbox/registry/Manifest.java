@@ -46,6 +46,23 @@ public record Manifest(
     card = Map.copyOf(card);
   }
 
+  /** A manifest that asks for nothing but facts of the patient. */
+  public static Manifest ofPatient(Population population, List<Requirement> facts) {
+    return new Manifest(
+        "patient",
+        "1",
+        "Facts of the patient",
+        "mock/patient",
+        Isolation.NONE,
+        Limits.DEFAULT,
+        population,
+        facts,
+        List.of(),
+        Output.ANY,
+        List.of(),
+        Map.of());
+  }
+
   /** The inputs that a model may receive, by requirement; rules are none. */
   public List<Requirement> inputs() {
     return requirements.stream()

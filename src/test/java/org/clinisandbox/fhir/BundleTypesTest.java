@@ -158,18 +158,18 @@ class BundleTypesTest {
     assertThat(valid(CHECK.check(turned.bundle()))).isEqualTo(turned);
   }
 
-  @Test
-  void an_addition_may_refer_to_the_first_bundle_and_to_nothing_else_by_urn() {
+  @ParameterizedTest
+  @ValueSource(strings = {"collection", "searchset", "transaction", "batch", "history"})
+  void an_addition_may_refer_to_the_first_bundle_and_to_nothing_else_by_urn(String type) {
     ObjectNode bundle = BundleTypes.of("collection", patient(""));
 
-    Facts facts =
-        valid(CHECK.checkAddition(bundle, BundleTypes.of("collection", observation(1, MINE))));
+    Facts facts = valid(CHECK.checkAddition(bundle, BundleTypes.of(type, observation(1, MINE))));
     Findings dangling =
         findings(
             CHECK.checkAddition(
                 bundle,
                 BundleTypes.of(
-                    "collection",
+                    type,
                     observation(1, subject("urn:uuid:99999999-9999-4999-8999-999999999999")))));
 
     assertThat(facts.observations())

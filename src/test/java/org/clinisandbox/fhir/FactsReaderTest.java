@@ -115,8 +115,9 @@ class FactsReaderTest {
   }
 
   @Test
-  void an_integer_is_known_by_its_type_alone() {
-    assertThat(value("'valueInteger':15")).isEqualTo(new Value.Other("Integer"));
+  void an_integer_is_a_quantity_without_a_unit() {
+    assertThat(value("'valueInteger':15"))
+        .isEqualTo(new Value.Quantity(BigDecimal.valueOf(15), null, null, null, null));
   }
 
   @Test

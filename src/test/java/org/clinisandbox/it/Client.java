@@ -44,8 +44,10 @@ final class Client {
   static ObjectNode payload(String name) {
     try {
       String text = Files.readString(Path.of("tests/payloads", name + ".json"));
-      Instant hourAgo = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(3600);
-      text = text.replaceAll("@NOW-\\d+[mhd]@", hourAgo.toString());
+      Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      java.util.regex.Matcher times =
+          java.util.regex.Pattern.compile("@NOW-(\\d+)([mhd])@").matcher(text);
+      text = times.replaceAll(mark -> now.minus(duration(mark)).toString());
       java.util.regex.Matcher ages =
           java.util.regex.Pattern.compile("@TODAY-(\\d+)y@").matcher(text);
       LocalDate today = LocalDate.now(ZoneOffset.UTC);
@@ -54,6 +56,13 @@ final class Client {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  private static Duration duration(java.util.regex.MatchResult mark) {
+    return Duration.parse(
+        (mark.group(2).equals("d") ? "P" : "PT")
+            + mark.group(1)
+            + mark.group(2).toUpperCase(java.util.Locale.ROOT));
   }
 
   Answer get(String path) {

@@ -2,9 +2,7 @@ package org.clinisandbox.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.clinisandbox.fhir.Json;
 import org.junit.jupiter.api.Test;
@@ -22,17 +20,6 @@ class ModelsIT {
 
   private final Client client = Up.client();
 
-  private static void sql(String statement) throws SQLException {
-    URI database = URI.create(Up.node().line("database"));
-    String[] user = database.getUserInfo().split(":", 2);
-    String url =
-        "jdbc:postgresql://" + database.getAuthority().split("@", 2)[1] + database.getPath();
-    try (var connection = DriverManager.getConnection(url, user[0], user[1]);
-        var sql = connection.createStatement()) {
-      sql.execute(statement);
-    }
-  }
-
   @Test
   void the_samples_are_there_and_active() {
     assertThat(client.get("/v1/models").body().path("models"))
@@ -44,7 +31,7 @@ class ModelsIT {
 
   @Test
   void the_source_documents_statement_makes_a_model_that_runs_as_a_mock() throws SQLException {
-    sql(CONTRACTS_STATEMENT);
+    Sql.run(CONTRACTS_STATEMENT);
 
     ObjectNode request = Client.payload("sepsis_valid").put("model_version", "1.0");
     JsonNode job = client.ended(client.accepted(request));
@@ -63,7 +50,7 @@ class ModelsIT {
 
   @Test
   void a_row_that_is_no_manifest_is_listed_as_invalid_and_not_used() throws SQLException {
-    sql(
+    Sql.run(
         """
         insert into diagnostic_models (name, key, version, docker_image_path, required_fhir_resources)
         values ('Broken', 'broken', '1', 'mock/x', '{"required_observation": []}')

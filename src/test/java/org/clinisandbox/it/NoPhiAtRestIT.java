@@ -44,7 +44,7 @@ class NoPhiAtRestIT {
       assertThat(client.ended(job).path("status").asString()).isEqualTo("succeeded");
       assertThat(receiver.next().body()).contains(REFERENCE);
       receiver.next();
-      client.post("/v1/diagnose", patient(Client.payload("sepsis_missing_temperature")));
+      negotiate(client, request);
       client.post("/v1/diagnose", patient(Client.payload("not_fhir")));
       client.post("/v1/diagnose", request.deepCopy().put("model_key", "unknown"));
       client.post(
@@ -56,6 +56,36 @@ class NoPhiAtRestIT {
 
     assertThat(found(data)).as("after it stopped").isEmpty();
     assertThat(found(logs)).as("in its log").isEmpty();
+  }
+
+  /** One negotiation that comes to a job, and one that is left open. */
+  private static void negotiate(Client client, ObjectNode complete) {
+    ObjectNode request = patient(Talk.without("temperature"));
+    request.set("callback_url", complete.get("callback_url"));
+    request.put("client_reference", REFERENCE);
+    Talk ended = Talk.begin(client, request);
+    assertThat(ended.answer(patientsOwn(Talk.response("temprature", 39.4))).status())
+        .isEqualTo(422);
+    client.post(
+        ended.path() + "/answers", "application/json", NAME.getBytes(StandardCharsets.UTF_8));
+    Client.Answer answer = ended.answer(patientsOwn(Talk.response("temperature", 39.4)));
+    assertThat(client.ended(Talk.job(answer)).path("status").asString()).isEqualTo("succeeded");
+
+    Talk open = Talk.begin(client, request);
+    assertThat(open.answer(patientsOwn(Talk.silence("temperature", "asked-declined"))).status())
+        .isEqualTo(422);
+    ObjectNode vitals = Talk.only("heart-rate");
+    ((ObjectNode) vitals.at("/entry/0/resource")).putArray("note").addObject().put("text", NAME);
+    assertThat(open.answer(vitals).status()).isEqualTo(422);
+    assertThat(open.standing().body().path("closed").asBoolean()).isTrue();
+  }
+
+  /** A response that names the patient wherever it can. */
+  private static ObjectNode patientsOwn(ObjectNode response) {
+    response.putObject("source").put("display", NAME);
+    response.putObject("identifier").put("system", "urn:oid:1.2.3.4").put("value", IDENTIFIER);
+    ((ObjectNode) response.at("/item/0")).put("text", "Is " + NAME + " feverish?");
+    return response;
   }
 
   @Test

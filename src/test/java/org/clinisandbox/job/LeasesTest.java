@@ -2,102 +2,44 @@ package org.clinisandbox.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.kagkarlsson.scheduler.SchedulerClient;
-import com.zaxxer.hikari.HikariDataSource;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.clinisandbox.fhir.Json;
-import org.clinisandbox.queue.JobQueue;
-import org.clinisandbox.services.Databases;
-import org.clinisandbox.vault.MasterKey;
-import org.clinisandbox.vault.Vault;
-import org.clinisandbox.webhook.AllowList;
-import org.clinisandbox.webhook.CallbackGuard;
-import org.clinisandbox.webhook.Resolver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The state machine of a job, on a real PostgreSQL. */
 class LeasesTest {
   private static final byte[] NOTHING = new byte[0];
 
-  private static EmbeddedPostgres postgres;
-  private static HikariDataSource database;
-  private static HikariDataSource keyDatabase;
-  private static JobQueue queue;
+  private static JobDatabase database;
   private static JdbcClient jdbc;
   private static Jobs jobs;
   private static Leases leases;
   private static Outbox outbox;
-  private static UUID model;
 
   @BeforeAll
   static void start() throws Exception {
-    postgres = EmbeddedPostgres.start();
-    String url = "postgresql://postgres@localhost:" + postgres.getPort() + "/main";
-    Databases.prepare(url, url + "_keys", null);
-    database = Databases.pool(url, 8);
-    keyDatabase = Databases.pool(url + "_keys", 4);
-    byte[] key = new byte[32];
-    Vault vault =
-        Vault.open(keyDatabase, MasterKey.fromBase64(Base64.getEncoder().encodeToString(key)));
-    jdbc = JdbcClient.create(database);
-    TransactionTemplate transaction =
-        new TransactionTemplate(new DataSourceTransactionManager(database));
-    Deliveries deliveries =
-        new Deliveries(jdbc, SchedulerClient.Builder.create(database).build(), Clock.systemUTC());
-    // Nobody listens there: what is published waits in the outbox.
-    queue = new JobQueue("redis://127.0.0.1:1", "test");
-    outbox = new Outbox(jdbc, transaction, queue);
-    CallbackGuard guard = new CallbackGuard(AllowList.none(), Resolver.SYSTEM);
-    jobs = new Jobs(jdbc, transaction, vault, guard, outbox, deliveries);
-    leases = new Leases(jdbc, transaction, vault, deliveries);
-    jdbc.sql("insert into tenants (name, webhook_secret) values ('local', '')").update();
-    model = UUID.randomUUID();
-    jdbc.sql(
-            """
-            insert into diagnostic_models (id, name, key, version, docker_image_path, required_fhir_resources)
-            values (?, 'M', 'm', '1', 'mock/m', '{"required_observations": []}')
-            """)
-        .param(model)
-        .update();
+    database = JobDatabase.start();
+    jdbc = database.jdbc();
+    jobs = database.jobs();
+    leases = database.leases();
+    outbox = database.outbox();
   }
 
   @AfterAll
   static void stop() throws IOException {
-    queue.close();
     database.close();
-    keyDatabase.close();
-    postgres.close();
   }
 
   private static UUID accepted() {
-    Acceptance acceptance =
-        jobs.accept(
-            new NewJob(
-                "local",
-                model,
-                "m",
-                "1",
-                "{}".getBytes(StandardCharsets.UTF_8),
-                "[]".getBytes(StandardCharsets.UTF_8),
-                null,
-                null,
-                null,
-                null));
-    return ((Acceptance.Accepted) acceptance).job();
+    return ((Acceptance.Accepted) jobs.accept(database.newJob(null))).job();
   }
 
   private static Lease leased(UUID job) {

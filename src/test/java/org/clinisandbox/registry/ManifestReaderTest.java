@@ -7,7 +7,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -535,16 +534,6 @@ class ManifestReaderTest {
     assertThat(ask.in(Locale.LanguageRange.parse("fr, de-AT;q=0.8"))).isEqualTo("Ethnie?");
     assertThat(ask.in(Locale.LanguageRange.parse("fr"))).isEqualTo("Race?");
     assertThat(ask.in(List.of())).isEqualTo("Race?");
-  }
-
-  @Test
-  void who_understands_none_of_the_languages_is_asked_in_english() {
-    Map<Locale, String> texts = new LinkedHashMap<>();
-    texts.put(Locale.GERMAN, "Ethnie?");
-    assertThat(new LocalText(texts).in(List.of())).isEqualTo("Ethnie?");
-    texts.put(Locale.ENGLISH, "Race?");
-    assertThat(new LocalText(texts).in(List.of())).isEqualTo("Race?");
-    assertThat(new LocalText(texts).in(Locale.LanguageRange.parse("fr"))).isEqualTo("Race?");
   }
 
   @Test

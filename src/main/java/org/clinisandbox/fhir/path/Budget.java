@@ -12,9 +12,9 @@ import java.time.Duration;
  * @param time by the wall clock, looked at every 256 steps
  */
 public record Budget(int steps, int items, int textLength, Duration time) {
-  /** 1 million steps, 100 000 items, 65 536 characters, 50 ms. */
+  /** 1 million steps, 100 000 items, 65 536 characters, 250 ms. */
   public static final Budget DEFAULT =
-      new Budget(1_000_000, 100_000, 65_536, Duration.ofMillis(50));
+      new Budget(1_000_000, 100_000, 65_536, Duration.ofMillis(250));
 
   public Budget {
     if (steps < 1 || items < 1 || textLength < 1 || !time.isPositive()) {

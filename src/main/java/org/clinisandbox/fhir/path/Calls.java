@@ -1,36 +1,31 @@
 package org.clinisandbox.fhir.path;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import org.clinisandbox.fhir.path.Evaluator.Scope;
-import org.clinisandbox.fhir.path.Item.Amount;
 import org.clinisandbox.fhir.path.Item.Bool;
 import org.clinisandbox.fhir.path.Item.Node;
 import org.clinisandbox.fhir.path.Item.Num;
-import org.clinisandbox.fhir.path.Item.Text;
 import org.clinisandbox.fhir.path.Meter.Stop;
 import org.clinisandbox.fhir.path.Truth.Cause;
 import org.jspecify.annotations.Nullable;
 
 /** The functions. */
 final class Calls {
-  private static final int SQRT_STEPS = 50;
-  private static final int MAX_SCALE = 40;
-
   private final Evaluator evaluator;
   private final Meter meter;
   private final Equality equality;
   private final Texts texts;
+  private final Numbers numbers;
 
   Calls(Evaluator evaluator, Meter meter, Equality equality) {
     this.evaluator = evaluator;
     this.meter = meter;
     this.equality = equality;
     texts = new Texts(meter);
+    numbers = new Numbers(meter, texts);
   }
 
   List<Item> call(Expr.Call call, List<Item> in, Scope scope) {
@@ -68,7 +63,9 @@ final class Calls {
       case IIF -> iif(call, in, scope);
       case TO_BOOLEAN, TO_INTEGER, TO_DECIMAL, TO_STRING -> {
         Item value = Evaluator.single(in);
-        yield value == null ? List.of() : Evaluator.optional(converted(call.function(), value));
+        yield value == null
+            ? List.of()
+            : Evaluator.optional(numbers.converted(call.function(), value));
       }
       case STARTS_WITH, ENDS_WITH, CONTAINS, INDEX_OF, SUBSTRING, LENGTH, UPPER, LOWER, REPLACE -> {
         String text = texts.single(in);
@@ -76,7 +73,7 @@ final class Calls {
       }
       case ABS, CEILING, FLOOR, ROUND, SQRT -> {
         Item value = Evaluator.single(in);
-        yield value == null ? List.of() : Evaluator.optional(computed(call, value, scope));
+        yield value == null ? List.of() : computed(call, value, scope);
       }
       case CHILDREN -> children(in);
       case DESCENDANTS -> descendants(in);
@@ -127,7 +124,7 @@ final class Calls {
   }
 
   private List<Item> repeat(Expr.Call call, List<Item> in, Scope scope) {
-    Equality.Unique seen = equality.new Unique();
+    Unique seen = new Unique(meter, equality);
     List<Item> out = new ArrayList<>();
     Queue<Item> open = new ArrayDeque<>(in);
     meter.steps(in.size());
@@ -181,7 +178,7 @@ final class Calls {
   }
 
   private List<Item> kept(List<Item> in, List<Item> other, boolean present) {
-    Equality.Unique set = equality.new Unique();
+    Unique set = new Unique(meter, equality);
     other.forEach(set::add);
     List<Item> out = new ArrayList<>();
     for (Item item : in) {
@@ -193,7 +190,7 @@ final class Calls {
   }
 
   List<Item> union(List<Item> left, List<Item> right) {
-    Equality.Unique seen = equality.new Unique();
+    Unique seen = new Unique(meter, equality);
     List<Item> out = new ArrayList<>();
     for (List<Item> items : List.of(left, right)) {
       for (Item item : items) {
@@ -276,35 +273,6 @@ final class Calls {
     return !(item instanceof Node n) || (n.json() != null && n.json().isValueNode());
   }
 
-  private @Nullable Item converted(Function to, Item value) {
-    String text = value instanceof Node ? null : texts.plain(value);
-    if (text == null) {
-      return null;
-    }
-    return switch (to) {
-      case TO_STRING -> new Text(text);
-      case TO_BOOLEAN -> value instanceof Bool ? value : Texts.toBoolean(text);
-      case TO_INTEGER ->
-          value instanceof Bool b ? Num.whole(b.value() ? 1 : 0) : integer(value, text);
-      default ->
-          value instanceof Bool b ? decimal(b.value() ? "1.0" : "0.0") : decimal(value, text);
-    };
-  }
-
-  private static @Nullable Num integer(Item value, String text) {
-    Num number = value instanceof Num n ? n : value instanceof Text ? Texts.toNumber(text) : null;
-    return number != null && number.whole() ? number : null;
-  }
-
-  private static @Nullable Num decimal(Item value, String text) {
-    return (value instanceof Text || value instanceof Num) ? decimal(text) : null;
-  }
-
-  private static @Nullable Num decimal(String text) {
-    Num number = Texts.toNumber(text);
-    return number == null ? null : new Num(number.value(), false);
-  }
-
   private List<Item> text(Expr.Call call, String text, Scope scope) {
     List<Item> arguments = new ArrayList<>();
     for (int i = 0; i < call.arguments().size(); i++) {
@@ -317,34 +285,10 @@ final class Calls {
     return Evaluator.optional(texts.call(call.function(), text, arguments));
   }
 
-  private @Nullable Item computed(Expr.Call call, Item value, Scope scope) {
-    if (call.function() == Function.ABS && Equality.isAmount(value) && !(value instanceof Num)) {
-      Amount amount = Tree.amount(value);
-      return amount == null ? null : new Amount(amount.value().abs(), amount.unit());
-    }
-    if (!(value instanceof Num number)) {
-      throw new Stop(Cause.TYPE);
-    }
-    BigDecimal n = number.value();
-    return switch (call.function()) {
-      case ABS -> new Num(n.abs(), number.whole());
-      case CEILING -> Num.result(n.setScale(0, RoundingMode.CEILING), true);
-      case FLOOR -> Num.result(n.setScale(0, RoundingMode.FLOOR), true);
-      case SQRT -> {
-        meter.steps(SQRT_STEPS);
-        yield n.signum() < 0 ? null : Num.result(n.sqrt(Num.precision()), false);
-      }
-      default -> {
-        Item scale = call.arguments().isEmpty() ? Num.whole(0) : item(call, 0, scope);
-        yield scale == null ? null : rounded(n, Evaluator.integer(scale));
-      }
-    };
-  }
-
-  private static @Nullable Num rounded(BigDecimal value, int scale) {
-    if (scale < 0 || scale > MAX_SCALE) {
-      throw new Stop(Cause.NUMBER);
-    }
-    return Num.result(value.setScale(scale, RoundingMode.HALF_UP), scale == 0);
+  private List<Item> computed(Expr.Call call, Item value, Scope scope) {
+    Item scale = call.arguments().isEmpty() ? Num.whole(0) : item(call, 0, scope);
+    return scale == null
+        ? List.of()
+        : Evaluator.optional(numbers.computed(call.function(), value, Evaluator.integer(scale)));
   }
 }

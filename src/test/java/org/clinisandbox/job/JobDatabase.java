@@ -1,0 +1,153 @@
+package org.clinisandbox.job;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.UUID;
+import org.clinisandbox.queue.JobQueue;
+import org.clinisandbox.services.Databases;
+import org.clinisandbox.vault.MasterKey;
+import org.clinisandbox.vault.Vault;
+import org.clinisandbox.webhook.AllowList;
+import org.clinisandbox.webhook.CallbackGuard;
+import org.clinisandbox.webhook.Resolver;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * A real PostgreSQL with the data and the keys, one model in it, and this package's parts on it.
+ */
+public final class JobDatabase implements AutoCloseable {
+  public static final String TENANT = "local";
+
+  private final EmbeddedPostgres postgres;
+  private final HikariDataSource data;
+  private final HikariDataSource keyData;
+  private final JdbcClient jdbc;
+  private final JdbcClient keys;
+  private final TransactionTemplate transaction;
+  private final Vault vault;
+  // Nobody listens there: what is published waits in the outbox.
+  private final JobQueue queue = new JobQueue("redis://127.0.0.1:1", "test");
+  private final Outbox outbox;
+  private final Jobs jobs;
+  private final Leases leases;
+  private final UUID model = UUID.randomUUID();
+
+  private JobDatabase() throws Exception {
+    postgres = EmbeddedPostgres.start();
+    String url = "postgresql://postgres@localhost:" + postgres.getPort() + "/main";
+    Databases.prepare(url, url + "_keys", null);
+    data = Databases.pool(url, 8);
+    keyData = Databases.pool(url + "_keys", 4);
+    String masterKey = Base64.getEncoder().encodeToString(new byte[32]);
+    vault = Vault.open(keyData, MasterKey.fromBase64(masterKey));
+    jdbc = JdbcClient.create(data);
+    keys = JdbcClient.create(keyData);
+    transaction = new TransactionTemplate(new DataSourceTransactionManager(data));
+    Deliveries deliveries =
+        new Deliveries(jdbc, SchedulerClient.Builder.create(data).build(), Clock.systemUTC());
+    outbox = new Outbox(jdbc, transaction, queue);
+    CallbackGuard guard = new CallbackGuard(AllowList.none(), Resolver.SYSTEM);
+    jobs = new Jobs(jdbc, transaction, vault, guard, outbox, deliveries);
+    leases = new Leases(jdbc, transaction, vault, deliveries);
+    jdbc.sql("insert into tenants (name, webhook_secret) values (?, '')").param(TENANT).update();
+    jdbc.sql(
+            """
+            insert into diagnostic_models (id, name, key, version, docker_image_path, required_fhir_resources)
+            values (?, 'M', 'm', '1', 'mock/m', '{"required_observations": []}')
+            """)
+        .param(model)
+        .update();
+  }
+
+  public static JobDatabase start() throws Exception {
+    return new JobDatabase();
+  }
+
+  /** A request for a job of the one model, without data. */
+  NewJob newJob(NewJob.@Nullable Ending negotiation) {
+    return newJob("[]", negotiation);
+  }
+
+  private NewJob newJob(String inputs, NewJob.@Nullable Ending negotiation) {
+    return new NewJob(
+        TENANT,
+        model,
+        "m",
+        "1",
+        "{}".getBytes(StandardCharsets.UTF_8),
+        inputs.getBytes(StandardCharsets.UTF_8),
+        null,
+        null,
+        null,
+        negotiation);
+  }
+
+  /**
+   * A job of the one model, which is a mock.
+   *
+   * @param inputs as a JSON array
+   */
+  public UUID accepted(String inputs) {
+    return ((Acceptance.Accepted) jobs.accept(newJob(inputs, null))).job();
+  }
+
+  /**
+   * @param quota how many of one tenant may wait at a time
+   */
+  Negotiations negotiations(int quota) {
+    return new Negotiations(jdbc, transaction, vault, quota);
+  }
+
+  /** How many keys this job or negotiation has: one or none. */
+  int keysOf(UUID owner) {
+    return keys.sql("select count(*) from job_keys where job_id = ?")
+        .param(owner)
+        .query(Integer.class)
+        .single();
+  }
+
+  /** How many keys there are. */
+  int keys() {
+    return keys.sql("select count(*) from job_keys").query(Integer.class).single();
+  }
+
+  public JdbcClient jdbc() {
+    return jdbc;
+  }
+
+  public Jobs jobs() {
+    return jobs;
+  }
+
+  public Leases leases() {
+    return leases;
+  }
+
+  Vault vault() {
+    return vault;
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  UUID model() {
+    return model;
+  }
+
+  @Override
+  public void close() throws IOException {
+    queue.close();
+    data.close();
+    keyData.close();
+    postgres.close();
+  }
+}
