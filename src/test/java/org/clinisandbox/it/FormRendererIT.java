@@ -9,11 +9,10 @@ import java.time.LocalDate;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.Objects;
 import org.clinisandbox.fhir.Json;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -29,11 +28,15 @@ class FormRendererIT {
   private static @Nullable LhcForms started;
 
   private final Client client = Up.client();
-  private final LhcForms form = Objects.requireNonNull(started);
+  private LhcForms form;
 
-  @BeforeAll
-  static void start() {
-    started = LhcForms.start(folder);
+  /** Before each, since a test that is skipped before all of them is reported nowhere. */
+  @BeforeEach
+  void start() {
+    if (started == null) {
+      started = LhcForms.start(folder);
+    }
+    form = started;
   }
 
   @AfterAll
@@ -125,6 +128,33 @@ class FormRendererIT {
     assertThat(inputs.at("/1/earlier/0/effective").asString())
         .isEqualTo(first.toInstant().toString());
     assertThat(inputs.at("/2/value").decimalValue()).isEqualByComparingTo("150");
+  }
+
+  @Test
+  void what_is_declined_is_not_asked_again() {
+    String answers = open(nothingKnown("qsofa"));
+    form.type("respiration/1", "24");
+    ObjectNode response = (ObjectNode) form.response();
+    response
+        .withArray("item")
+        .add(
+            Json.MAPPER.readTree(
+                """
+                {"linkId": "systolic", "answer": [{"extension": [
+                  {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+                   "valueCode": "asked-declined"}]}]}
+                """));
+
+    Client.Answer answer = client.post(answers, response);
+    assertThat(answer.status()).as(answer.raw().body()).isEqualTo(422);
+    assertThat(answer.body().path("gaps"))
+        .filteredOn(gap -> gap.path("name").asString().equals("systolic"))
+        .hasSize(1)
+        .allMatch(gap -> gap.path("reason").asString().equals("data-absent") && !gap.has("ask"));
+    assertThat(answer.body().at("/questionnaire/item"))
+        .extracting(item -> item.path("linkId").asString())
+        .isNotEmpty()
+        .doesNotContain("systolic", "respiration");
   }
 
   @Test

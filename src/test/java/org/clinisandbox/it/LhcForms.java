@@ -41,13 +41,14 @@ final class LhcForms implements AutoCloseable {
   /**
    * Starts the browser and a server for its pages, or skips the test.
    *
-   * @param folder to unpack LHC-Forms into
+   * @param folder for LHC-Forms, and for what the browser leaves behind
    */
   static LhcForms start(Path folder) {
-    Path site = LhcFormsPackage.unpackInto(folder);
     Path driver = LhcFormsPackage.program("chromedriver");
+    Path chromium = LhcFormsPackage.program("chromium");
+    Path site = LhcFormsPackage.unpackInto(folder);
     ChromeOptions options = new ChromeOptions();
-    options.setBinary(LhcFormsPackage.program("chromium").toFile());
+    options.setBinary(chromium.toFile());
     options.addArguments(
         "--headless",
         "--disable-gpu",
@@ -59,7 +60,7 @@ final class LhcForms implements AutoCloseable {
     ChromeDriverService service =
         new ChromeDriverService.Builder()
             .usingDriverExecutable(driver.toFile())
-            .withEnvironment(Map.of("TZ", ZONE.getId()))
+            .withEnvironment(Map.of("TZ", ZONE.getId(), "TMPDIR", folder.toString()))
             .build();
     ChromeDriver browser = new ChromeDriver(service, options);
     browser.manage().timeouts().implicitlyWait(PATIENCE).scriptTimeout(PATIENCE);

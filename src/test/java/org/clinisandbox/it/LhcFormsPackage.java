@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -50,7 +51,10 @@ final class LhcFormsPackage {
               .start();
       assertThat(tar.waitFor()).as("tar").isZero();
       Path site = folder.resolve("package/dist").toAbsolutePath();
-      Files.copy(Objects.requireNonNull(page), site.resolve("form.html"));
+      Files.copy(
+          Objects.requireNonNull(page),
+          site.resolve("form.html"),
+          StandardCopyOption.REPLACE_EXISTING);
       return site;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
