@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.fhir.Facts;
@@ -26,12 +27,18 @@ record Evidence(List<ObservationFact> observations, List<StatementFact> statemen
    * models are weighed on the record.
    */
   static final class ByCode {
-    private final Map<Code, List<ObservationFact>> observations = new HashMap<>();
-    private final Map<Code, List<StatementFact>> statements = new HashMap<>();
+    private final Map<String, Found> byCode = new HashMap<>();
 
-    private record Code(@Nullable String system, @Nullable String code) {
-      static Code of(Coding coding) {
-        return new Code(coding.system(), coding.code());
+    /** What has one coding; those of the same code in another system follow. */
+    private static final class Found {
+      private final @Nullable String system;
+      private final @Nullable Found next;
+      private final List<ObservationFact> observations = new ArrayList<>(2);
+      private final List<StatementFact> statements = new ArrayList<>(0);
+
+      Found(@Nullable String system, @Nullable Found next) {
+        this.system = system;
+        this.next = next;
       }
     }
 
@@ -42,17 +49,35 @@ record Evidence(List<ObservationFact> observations, List<StatementFact> statemen
       for (ObservationFact fact : facts.observations()) {
         for (Coding coding : fact.codes()) {
           if (wanted.contains(coding.code())) {
-            observations.computeIfAbsent(Code.of(coding), c -> new ArrayList<>(2)).add(fact);
+            at(coding).observations.add(fact);
           }
         }
       }
       for (StatementFact fact : facts.statements()) {
         for (Coding coding : fact.codes()) {
           if (wanted.contains(coding.code())) {
-            statements.computeIfAbsent(Code.of(coding), c -> new ArrayList<>(2)).add(fact);
+            at(coding).statements.add(fact);
           }
         }
       }
+    }
+
+    private Found at(Coding coding) {
+      Found found = find(coding);
+      if (found == null) {
+        String code = String.valueOf(coding.code());
+        found = new Found(coding.system(), byCode.get(code));
+        byCode.put(code, found);
+      }
+      return found;
+    }
+
+    private @Nullable Found find(Coding coding) {
+      Found found = byCode.get(coding.code());
+      while (found != null && !Objects.equals(found.system, coding.system())) {
+        found = found.next;
+      }
+      return found;
     }
 
     /**
@@ -61,30 +86,40 @@ record Evidence(List<ObservationFact> observations, List<StatementFact> statemen
      * @param kind of the statements; null when none are asked for
      */
     Evidence of(List<Coding> codes, StatementFact.@Nullable Kind kind) {
-      List<ObservationFact> observed = gather(observations, codes);
-      List<StatementFact> stated = kind == null ? List.of() : gather(statements, codes);
-      return observed.isEmpty() && stated.isEmpty()
-          ? NONE
-          : new Evidence(observed, stated.stream().filter(fact -> fact.kind() == kind).toList());
+      Found only = null;
+      Evidence several = null;
+      for (Coding coding : codes) {
+        Found found = find(coding);
+        if (found == null) {
+          continue;
+        }
+        if (only == null) {
+          only = found;
+        } else {
+          Evidence before =
+              several == null ? new Evidence(only.observations, only.statements) : several;
+          several =
+              new Evidence(
+                  union(before.observations, found.observations),
+                  union(before.statements, found.statements));
+        }
+      }
+      if (only == null) {
+        return NONE;
+      }
+      Evidence all = several == null ? new Evidence(only.observations, only.statements) : several;
+      return all.statements.isEmpty()
+          ? all
+          : new Evidence(
+              all.observations,
+              all.statements.stream().filter(fact -> fact.kind() == kind).toList());
     }
 
     /** Each fact once, though it may have several of the codes. */
-    private static <T> List<T> gather(Map<Code, List<T>> facts, List<Coding> codes) {
-      List<T> only = List.of();
-      Set<T> several = null;
-      for (Coding coding : codes) {
-        List<T> found = facts.getOrDefault(Code.of(coding), List.of());
-        if (found.isEmpty()) {
-          continue;
-        }
-        if (only.isEmpty()) {
-          only = found;
-        } else {
-          several = several == null ? new LinkedHashSet<>(only) : several;
-          several.addAll(found);
-        }
-      }
-      return several == null ? only : List.copyOf(several);
+    private static <T> List<T> union(List<T> one, List<T> other) {
+      Set<T> union = new LinkedHashSet<>(one);
+      union.addAll(other);
+      return List.copyOf(union);
     }
   }
 }

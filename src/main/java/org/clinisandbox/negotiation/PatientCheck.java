@@ -23,11 +23,13 @@ final class PatientCheck {
   private final @Nullable PatientFact patient;
   private final Manifest.Population population;
   private final LocalDate today;
+  private final @Nullable Ages ages;
 
   PatientCheck(@Nullable PatientFact patient, Manifest.Population population, LocalDate today) {
     this.patient = patient;
     this.population = population;
     this.today = today;
+    this.ages = ages();
   }
 
   /** Ages that a date of birth allows, in completed years. */
@@ -41,7 +43,6 @@ final class PatientCheck {
   List<Gap> outOfPopulation() {
     List<Gap> gaps = new ArrayList<>();
     Requirement.Range limits = population.age();
-    Ages ages = ages();
     if (limits != null && ages != null && outside(ages, limits)) {
       gaps.add(outside(Item.AGE, "The model is for patients aged " + Texts.range(limits) + "."));
     }
@@ -79,7 +80,6 @@ final class PatientCheck {
   List<Item> undecided() {
     List<Item> items = new ArrayList<>();
     Requirement.Range limits = population.age();
-    Ages ages = ages();
     if (limits != null && (ages == null || !inside(ages, limits))) {
       items.add(Item.AGE);
     }
@@ -107,7 +107,6 @@ final class PatientCheck {
     if (patient == null || patient.birthDate() == null) {
       return missing("date of birth");
     }
-    Ages ages = ages();
     if (ages == null) {
       return Finding.Unmet.unread(
           Reason.IMPLAUSIBLE,

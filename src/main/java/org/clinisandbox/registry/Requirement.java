@@ -168,7 +168,11 @@ public sealed interface Requirement {
     /** Whoever is cheapest among those who can answer one of the options. */
     @Override
     public AnsweredBy answeredBy() {
-      return options.stream().map(OfObservation::answeredBy).sorted().findFirst().orElseThrow();
+      AnsweredBy cheapest = AnsweredBy.RECORD;
+      for (OfObservation option : options) {
+        cheapest = option.answeredBy().compareTo(cheapest) < 0 ? option.answeredBy() : cheapest;
+      }
+      return cheapest;
     }
   }
 
