@@ -77,8 +77,9 @@ final class Details {
         + (second == null ? "without a time." : "for " + second + ".");
   }
 
-  static String future(Instant effective) {
-    return "Newest value is from " + effective + ", which is still to come.";
+  static String future(ObservationFact fact) {
+    return newest(fact).replaceFirst("\\.$", ", ")
+        + "which is still to come; send it with its right time, or again then.";
   }
 
   static String stale(ObservationFact fact, OfObservation requirement) {

@@ -10,6 +10,8 @@ import org.clinisandbox.fhir.Additions;
 import org.clinisandbox.fhir.BundleCheck;
 import org.clinisandbox.fhir.Facts;
 import org.clinisandbox.fhir.Json;
+import org.clinisandbox.negotiation.PatientAnswers.Told;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -74,7 +76,7 @@ public record Dialogue(
             recorded.observations(),
             recorded.statements(),
             recorded.bundle());
-    return negotiator.negotiate(facts, replies(negotiator), now);
+    return patient.credit(negotiator.negotiate(facts, replies(negotiator), now));
   }
 
   private Map<String, Unanswered> replies(Negotiator negotiator) {
@@ -100,8 +102,9 @@ public record Dialogue(
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.set("bundle", bundle);
     ObjectNode answered = json.putObject("patient");
-    answered.put("source", patient.source()).put("birth_date", patient.birthDate());
-    answered.put("gender", patient.gender()).put("race", patient.race());
+    put(answered, "birth_date", patient.birthDate());
+    put(answered, "gender", patient.gender());
+    put(answered, "race", patient.race());
     ObjectNode silent = json.putObject("replies");
     replies.forEach((name, reply) -> silent.put(name, reply.name()));
     ObjectNode counts = json.putObject("tries");
@@ -109,6 +112,18 @@ public record Dialogue(
     ArrayNode seen = json.putArray("digests");
     digests.forEach(seen::add);
     return json;
+  }
+
+  private static void put(ObjectNode json, String name, @Nullable Told told) {
+    if (told != null) {
+      json.putObject(name).put("word", told.word()).put("source", told.source());
+    }
+  }
+
+  private static @Nullable Told told(JsonNode json) {
+    return json.isMissingNode()
+        ? null
+        : new Told(json.path("word").stringValue(), json.path("source").stringValue());
   }
 
   /** The dialogue that {@link #toJson} wrote. */
@@ -124,10 +139,9 @@ public record Dialogue(
     return new Dialogue(
         json.path("bundle"),
         new PatientAnswers(
-            answered.path("source").stringValue(),
-            answered.path("birth_date").asString(null),
-            answered.path("gender").asString(null),
-            answered.path("race").asString(null)),
+            told(answered.path("birth_date")),
+            told(answered.path("gender")),
+            told(answered.path("race"))),
         silent,
         counts,
         seen);

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.clinisandbox.fhir.Coding;
 import org.clinisandbox.fhir.Findings;
 import org.clinisandbox.fhir.PatientFact;
+import org.clinisandbox.negotiation.PatientAnswers.Told;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.Requirement;
 import org.clinisandbox.registry.Requirement.OfGroup;
@@ -102,7 +103,11 @@ public final class Extraction {
             bundle,
             replies,
             answered,
-            new PatientAnswers(fullUrl(""), birthDate, gender, race)));
+            new PatientAnswers(told(birthDate), told(gender), told(race))));
+  }
+
+  private @Nullable Told told(@Nullable String word) {
+    return word == null ? null : new Told(word, fullUrl(""));
   }
 
   private String fullUrl(String part) {
@@ -147,7 +152,7 @@ public final class Extraction {
       if (reply != null) {
         replies.put(question.name(), reply);
       } else {
-        value(answer, its, question, index);
+        value(answer, its, question);
       }
       index++;
     }
@@ -171,6 +176,7 @@ public final class Extraction {
         if (ABSENT.equals(extension.path("url").asString(""))) {
           return switch (extension.path("valueCode").asString("")) {
             case "asked-declined", "not-permitted" -> Unanswered.DECLINED;
+            case "not-asked" -> null;
             default -> Unanswered.NOT_KNOWN;
           };
         }
@@ -179,7 +185,7 @@ public final class Extraction {
     return null;
   }
 
-  private void value(JsonNode answer, String place, Requirement question, int index) {
+  private void value(JsonNode answer, String place, Requirement question) {
     String type = "";
     for (String name : answer.propertyNames()) {
       type = name.startsWith("value") ? name : type;
@@ -192,8 +198,7 @@ public final class Extraction {
     switch (question) {
       case OfPatient patient -> patient(patient.item(), type, value, place);
       case OfObservation observation -> {
-        ObjectNode extracted =
-            observation(question.name() + "." + index, time(answer, observation));
+        ObjectNode extracted = observation(place, time(answer, observation));
         coding(extracted, observation.system(), observation.code(), observation.display());
         if (VitalSigns.has(observation.system(), observation.code())) {
           VitalSigns.categorise(extracted);
@@ -201,7 +206,7 @@ public final class Extraction {
         observed(extracted, type, value, observation.unit(), place);
       }
       case OfStatement statement -> {
-        ObjectNode extracted = observation(question.name() + "." + index, authored());
+        ObjectNode extracted = observation(place, authored());
         Coding code = statement.codes().getFirst();
         coding(extracted, code.system(), code.code(), statement.display());
         observed(extracted, type, value, null, place);
@@ -244,9 +249,12 @@ public final class Extraction {
     }
   }
 
-  private ObjectNode observation(String part, String effective) {
+  /**
+   * @param place of the answer, which tells it from any other of the response
+   */
+  private ObjectNode observation(String place, String effective) {
     ObjectNode entry = entries.addObject();
-    String url = fullUrl("/" + part);
+    String url = fullUrl("/" + place);
     entry.put("fullUrl", url);
     ObjectNode observation = entry.putObject("resource");
     observation.put("resourceType", "Observation").put("id", url.substring("urn:uuid:".length()));

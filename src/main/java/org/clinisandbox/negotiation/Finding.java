@@ -12,7 +12,8 @@ sealed interface Finding {
    *
    * @param unknownCode as in {@link Gap#unknownCode}
    * @param unread whether there is a current value that can't be used, rather than no value
-   * @param askable whether an answer could help; not when the record says that it was asked for
+   * @param askable whether an answer could help; not when the record says that it was asked for, or
+   *     holds a value that is newer than any answer
    * @param options as in {@link Gap#options}
    */
   record Unmet(
@@ -36,6 +37,11 @@ sealed interface Finding {
     /** A current value that can't be used. */
     static Unmet unread(Reason reason, String detail) {
       return new Unmet(reason, detail, false, true, true, List.of());
+    }
+
+    /** A value of a time to come, which is newer than any answer until then. */
+    static Unmet future(Reason reason, String detail) {
+      return new Unmet(reason, detail, false, true, false, List.of());
     }
 
     /** Somebody was asked already. */

@@ -41,6 +41,11 @@ public record Input(
         name, value, unit, code, source, effective, oldestExpires, convertedFrom, older);
   }
 
+  /** The same from another place. */
+  Input withSource(String place) {
+    return new Input(name, value, unit, code, place, effective, expires, convertedFrom, earlier);
+  }
+
   /** What nothing in the bundle says, but the manifest. */
   static Input assumed(String name, Value value, @Nullable String unit, @Nullable String code) {
     return new Input(name, value, unit, code, ASSUMED, null, null, null, List.of());

@@ -196,7 +196,8 @@ public final class Negotiator {
           given.add(met);
         }
         case Finding.Unmet unmet -> {
-          Gap gap = gap(requirement, unmet, decisive);
+          boolean mandatory = requirement.mandatory() || unmet.unread() || decisive;
+          Gap gap = gap(requirement, unmet, mandatory);
           required += gap.mandatory() ? 1 : 0;
           gaps.add(gap);
           Input assumed = Assumptions.of(requirement);
@@ -229,6 +230,7 @@ public final class Negotiator {
           }
           case Finding.Unmet unmet -> {
             unread |= unmet.unread();
+            // Another option would do as well.
             open.add(gap(option.requirement(), unmet, false));
           }
         }
@@ -246,8 +248,7 @@ public final class Negotiator {
           open);
     }
 
-    private Gap gap(Requirement requirement, Finding.Unmet unmet, boolean decisive) {
-      boolean mandatory = requirement.mandatory() || unmet.unread() || decisive;
+    private Gap gap(Requirement requirement, Finding.Unmet unmet, boolean mandatory) {
       Unanswered reply = replies.get(requirement.name());
       Reason reason =
           switch (reply) {

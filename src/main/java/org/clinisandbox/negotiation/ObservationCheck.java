@@ -23,7 +23,8 @@ final class ObservationCheck {
   /** How far clocks may be apart before a value counts as from the future. */
   static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
-  private static final Set<String> VOID = Set.of("entered-in-error", "cancelled");
+  /** Statuses of what was never so. */
+  static final Set<String> VOID = Set.of("entered-in-error", "cancelled");
 
   /** Codes of data-absent-reason that say that somebody was asked. */
   private static final Set<String> ASKED = Set.of("asked-unknown", "asked-declined");
@@ -102,6 +103,11 @@ final class ObservationCheck {
         && (fact.effective() == null || fact.effective().isBefore(now.minus(maxAge)));
   }
 
+  static boolean isFuture(ObservationFact fact, Instant now) {
+    Instant effective = fact.effective();
+    return effective != null && effective.isAfter(now.plus(CLOCK_SKEW));
+  }
+
   private Finding nothingUsable(List<ObservationFact> skipped, boolean pending, Instant now) {
     ObservationFact telling =
         skipped.stream()
@@ -138,10 +144,13 @@ final class ObservationCheck {
     ObservationFact fact = candidates.getFirst().fact();
     if (Conflict.among(
         candidates.stream().map(Candidate::reading).toList(), requirement.tolerance())) {
-      return Finding.Unmet.unread(Reason.CONFLICT, Details.conflict(Newest.second(fact)));
+      String detail = Details.conflict(Newest.second(fact));
+      return isFuture(fact, now)
+          ? Finding.Unmet.future(Reason.CONFLICT, detail)
+          : Finding.Unmet.unread(Reason.CONFLICT, detail);
     }
-    if (fact.effective() != null && fact.effective().isAfter(now.plus(CLOCK_SKEW))) {
-      return Finding.Unmet.unread(Reason.FUTURE, Details.future(fact.effective()));
+    if (isFuture(fact, now)) {
+      return Finding.Unmet.future(Reason.FUTURE, Details.future(fact));
     }
     if (isStale(fact, now)) {
       String detail = Details.stale(fact, requirement);
@@ -182,7 +191,8 @@ final class ObservationCheck {
       next = at == null ? List.of() : Newest.of(usable, at.minus(apart(series)));
     }
     if (chosen.size() < series.count()) {
-      return Finding.Unmet.missing(Details.tooFew(requirement, series, chosen.size()));
+      String detail = Details.tooFew(requirement, series, chosen.size());
+      return pending ? Finding.Unmet.unread(Reason.MISSING, detail) : Finding.Unmet.missing(detail);
     }
     // The series is as fresh as its oldest value.
     return new Finding.Met(

@@ -3,11 +3,14 @@ package org.clinisandbox.negotiation;
 import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The product's own sentences to people, in the languages that it speaks. */
 final class Phrases {
   private static final List<Locale> SPOKEN =
       List.of(Locale.ENGLISH, Locale.GERMAN, Locale.of("es"), Locale.FRENCH);
+  private static final Pattern BLANK = Pattern.compile("\\{(\\d)}");
   private static final ResourceBundle.Control NO_FALLBACK =
       ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
 
@@ -27,10 +30,12 @@ final class Phrases {
 
   /** The phrase, with {@code {0}}, {@code {1}} and so on filled in. */
   String get(String key, Object... fillings) {
-    String phrase = bundle.getString(key);
-    for (int i = 0; i < fillings.length; i++) {
-      phrase = phrase.replace("{" + i + "}", String.valueOf(fillings[i]));
-    }
-    return phrase;
+    // In one pass: a filling may itself hold what looks like a blank.
+    return BLANK
+        .matcher(bundle.getString(key))
+        .replaceAll(
+            blank ->
+                Matcher.quoteReplacement(
+                    String.valueOf(fillings[Integer.parseInt(blank.group(1))])));
   }
 }

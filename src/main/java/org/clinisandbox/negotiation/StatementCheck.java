@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Whether a patient has a condition or takes a medicine. A statement that holds says yes. An
  * observation with one of the codes and the value true or false is what an answered question
  * becomes, and says the same; the newest counts. Only where neither speaks, a statement that is
- * past or denied says no.
+ * past or denied says no. A current observation that can't be read, or only waits to be final, is
+ * never silence: it may say yes.
  */
 final class StatementCheck {
   private static final Comparator<StatementFact> NEWEST_STATEMENT =
@@ -48,23 +49,21 @@ final class StatementCheck {
     }
     StatementFact holds = newest(evidence, Standing.HOLDS);
     List<ObservationFact> answers = answers(evidence);
-    boolean yes = answers.stream().anyMatch(answer -> truth(answer));
-    boolean no = answers.stream().anyMatch(answer -> !truth(answer));
-    if ((yes || holds != null) && no) {
-      return Finding.Unmet.unread(
-          Reason.CONFLICT, "The bundle says both that it is so and that it is not.");
+    boolean no = answers.stream().anyMatch(answer -> says(answer, false));
+    if (no && (holds != null || answers.stream().anyMatch(answer -> says(answer, true)))) {
+      String detail = "The bundle says both that it is so and that it is not.";
+      return ObservationCheck.isFuture(answers.getFirst(), now)
+          ? Finding.Unmet.future(Reason.CONFLICT, detail)
+          : Finding.Unmet.unread(Reason.CONFLICT, detail);
     }
     if (holds != null) {
       return met(true, holds.source(), holds.effective());
     }
     if (!answers.isEmpty()) {
-      ObservationFact answer = answers.getFirst();
-      return answer.effective() != null
-              && answer.effective().isAfter(now.plus(ObservationCheck.CLOCK_SKEW))
-          ? Finding.Unmet.unread(Reason.FUTURE, Details.future(answer.effective()))
-          : met(yes, answer.source(), answer.effective());
+      return answered(answers, now);
     }
-    if (newest(evidence, Standing.UNSURE) != null) {
+    if (newest(evidence, Standing.UNSURE) != null
+        || evidence.observations().stream().anyMatch(StatementCheck::isPending)) {
       return Finding.Unmet.unread(Reason.STATUS, "The bundle names it, but not as certain.");
     }
     StatementFact over = newest(evidence, Standing.DENIED, Standing.PAST);
@@ -83,9 +82,7 @@ final class StatementCheck {
   private static List<ObservationFact> answers(Evidence evidence) {
     List<ObservationFact> usable = new ArrayList<>(1);
     for (ObservationFact fact : evidence.observations()) {
-      if (fact.subject() != Subject.OTHER
-          && OfObservation.USABLE.contains(fact.status())
-          && fact.value() instanceof Value.Truth) {
+      if (isValue(fact) && OfObservation.USABLE.contains(fact.status())) {
         usable.add(fact);
       }
     }
@@ -95,25 +92,49 @@ final class StatementCheck {
     return newest;
   }
 
-  private static boolean truth(ObservationFact answer) {
-    return answer.value() instanceof Value.Truth(boolean truth) && truth;
+  private static boolean isValue(ObservationFact fact) {
+    return fact.subject() != Subject.OTHER && !(fact.value() instanceof Value.Absent);
+  }
+
+  /** Whether it is an answer that only waits to be final. */
+  private static boolean isPending(ObservationFact fact) {
+    return isValue(fact)
+        && !OfObservation.USABLE.contains(fact.status())
+        && !ObservationCheck.VOID.contains(fact.status());
+  }
+
+  private static boolean says(ObservationFact answer, boolean what) {
+    return answer.value() instanceof Value.Truth(boolean truth) && truth == what;
+  }
+
+  /** What answers of one second come to that don't contradict each other. */
+  private Finding answered(List<ObservationFact> answers, Instant now) {
+    ObservationFact answer = answers.getFirst();
+    if (ObservationCheck.isFuture(answer, now)) {
+      return Finding.Unmet.future(Reason.FUTURE, Details.future(answer));
+    }
+    return answers.stream().allMatch(each -> each.value() instanceof Value.Truth)
+        ? met(says(answer, true), answer.source(), answer.effective())
+        : Finding.Unmet.unread(
+            Reason.NOT_A_NUMBER, Details.newest(answer) + " It is neither yes nor no.");
   }
 
   /** Why facts that there are say nothing. */
   private Finding silence(Evidence evidence) {
-    if (evidence.observations().stream()
-        .anyMatch(fact -> fact.subject() != Subject.OTHER && ObservationCheck.wasAsked(fact))) {
+    List<ObservationFact> ours =
+        evidence.observations().stream().filter(fact -> fact.subject() != Subject.OTHER).toList();
+    if (ours.stream().anyMatch(ObservationCheck::wasAsked)) {
       return Finding.Unmet.asked("It was asked for, and there is no answer.");
     }
-    boolean ours = evidence.statements().stream().anyMatch(fact -> fact.subject() != Subject.OTHER);
-    if (ours) {
+    if (newest(evidence, Standing.VOID) != null
+        || ours.stream().anyMatch(fact -> !OfObservation.USABLE.contains(fact.status()))) {
       return Finding.Unmet.silent(
           Reason.STATUS, "What names it was cancelled or entered in error.");
     }
-    return evidence.statements().isEmpty()
-        ? missing
-        : Finding.Unmet.silent(
-            Reason.WRONG_SUBJECT, "What there is belongs to somebody other than the patient.");
+    return ours.isEmpty()
+        ? Finding.Unmet.silent(
+            Reason.WRONG_SUBJECT, "What there is belongs to somebody other than the patient.")
+        : Finding.Unmet.silent(Reason.DATA_ABSENT, "What names it says that it has no value.");
   }
 
   private Finding met(boolean truth, String source, @Nullable Instant effective) {

@@ -28,6 +28,26 @@ final class FormsAgree {
     assertThat(texts(guidance.at("/contained/1/parameter/0/resource/item"), "/linkId"))
         .isEqualTo(askable);
     assertThat(texts(guidance.at("/contained/0/issue"), "/details/text")).hasSameSizeAs(all);
+    options(gaps, guidance.at("/contained/1/parameter/0/resource/item"));
+  }
+
+  /** A group names the same options everywhere, and asks for those that can be asked. */
+  private static void options(List<Gap> gaps, JsonNode items) {
+    JsonNode json = GapJson.gaps(gaps, Given.ENGLISH);
+    for (int i = 0; i < gaps.size(); i++) {
+      Gap gap = gaps.get(i);
+      assertThat(texts(json.get(i).path("options"), "/name"))
+          .isEqualTo(gap.options().stream().map(Gap::name).toList());
+      if (gap.kind() == Gap.Kind.GROUP && gap.askable()) {
+        List<JsonNode> item =
+            items.values().stream()
+                .filter(each -> each.path("linkId").asString("").equals(gap.name()))
+                .toList();
+        assertThat(item).hasSize(1);
+        assertThat(texts(item.getFirst().path("item"), "/linkId"))
+            .isEqualTo(gap.options().stream().filter(Gap::askable).map(Gap::name).toList());
+      }
+    }
   }
 
   private static List<String> texts(JsonNode array, String pointer) {

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.clinisandbox.fhir.Coding;
@@ -14,6 +15,9 @@ import org.clinisandbox.fhir.ObservationFact;
 import org.clinisandbox.fhir.ObservationFact.Subject;
 import org.clinisandbox.fhir.ObservationFact.Value;
 import org.clinisandbox.fhir.PatientFact;
+import org.clinisandbox.fhir.StatementFact;
+import org.clinisandbox.fhir.StatementFact.Kind;
+import org.clinisandbox.fhir.StatementFact.Standing;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.ManifestReader;
 import org.clinisandbox.registry.ManifestReading;
@@ -26,6 +30,7 @@ final class Given {
   static final List<Locale.LanguageRange> ENGLISH = Locale.LanguageRange.parse("en");
   static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
   static final PatientFact ADULT = born("1959-03-01");
+  static final String SNOMED = "http://snomed.info/sct";
 
   private Given() {}
 
@@ -59,6 +64,25 @@ final class Given {
 
   static Facts facts(@Nullable PatientFact patient, List<ObservationFact> observations) {
     return new Facts(patient, observations, List.of(), JsonNodeFactory.instance.objectNode());
+  }
+
+  /** A statement of ten days ago about the patient. */
+  static StatementFact statement(Kind kind, String id, Coding code, Standing standing) {
+    return new StatementFact(
+        kind,
+        (kind == Kind.CONDITION ? "Condition/" : "MedicationStatement/") + id,
+        List.of(code),
+        standing,
+        NOW.minus(Duration.ofDays(10)),
+        Subject.PATIENT);
+  }
+
+  static Facts stated(List<StatementFact> statements, Obs... observations) {
+    return new Facts(
+        ADULT,
+        Arrays.stream(observations).map(Obs::fact).toList(),
+        statements,
+        JsonNodeFactory.instance.objectNode());
   }
 
   static Value.Quantity quantity(String number, @Nullable String code) {
@@ -151,8 +175,7 @@ final class Given {
   }
 
   static Verdict negotiate(Manifest manifest, Obs... observations) {
-    return negotiate(
-        manifest, facts(ADULT, java.util.Arrays.stream(observations).map(Obs::fact).toList()));
+    return negotiate(manifest, facts(ADULT, Arrays.stream(observations).map(Obs::fact).toList()));
   }
 
   static Verdict negotiate(Manifest manifest, Facts facts) {
