@@ -18,6 +18,7 @@ import org.clinisandbox.intake.Negotiators;
 import org.clinisandbox.intake.Problems;
 import org.clinisandbox.intake.Turns;
 import org.clinisandbox.intake.Validation;
+import org.clinisandbox.intake.Weighing;
 import org.clinisandbox.job.Deliveries;
 import org.clinisandbox.job.Jobs;
 import org.clinisandbox.job.Negotiations;
@@ -87,26 +88,22 @@ class ApiWiring {
   }
 
   @Bean
-  Diagnosis diagnosis(
+  Weighing weighing(
       Registry registry,
       Negotiators negotiators,
       BundleCheck fhir,
       Validation validation,
-      Jobs jobs,
-      Negotiations negotiations,
       Clock clock) {
-    return new Diagnosis(registry, negotiators, fhir, validation, jobs, negotiations, clock);
+    return new Weighing(registry, negotiators, fhir, validation, clock);
   }
 
   @Bean
-  Turns turns(
-      Registry registry,
-      Negotiators negotiators,
-      BundleCheck fhir,
-      Validation validation,
-      Jobs jobs,
-      Negotiations negotiations,
-      Clock clock) {
-    return new Turns(registry, negotiators, fhir, validation, jobs, negotiations, clock);
+  Diagnosis diagnosis(Weighing weighing, Jobs jobs, Negotiations negotiations) {
+    return new Diagnosis(weighing, jobs, negotiations);
+  }
+
+  @Bean
+  Turns turns(Weighing weighing, Jobs jobs, Negotiations negotiations) {
+    return new Turns(weighing, jobs, negotiations);
   }
 }

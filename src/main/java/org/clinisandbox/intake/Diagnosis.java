@@ -1,10 +1,8 @@
 package org.clinisandbox.intake;
 
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import org.clinisandbox.fhir.BundleCheck;
 import org.clinisandbox.fhir.Facts;
 import org.clinisandbox.fhir.Json;
 import org.clinisandbox.job.Acceptance;
@@ -16,36 +14,20 @@ import org.clinisandbox.negotiation.Dialogue;
 import org.clinisandbox.negotiation.GapJson;
 import org.clinisandbox.negotiation.Verdict;
 import org.clinisandbox.registry.Registration;
-import org.clinisandbox.registry.Registry;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The way of a request for a diagnosis: which model, is it FHIR, can the model use it, a job. */
 public final class Diagnosis {
-  private final Registry registry;
-  private final Negotiators negotiators;
-  private final BundleCheck fhir;
-  private final Validation validation;
+  private final Weighing weighing;
   private final Jobs jobs;
   private final Negotiations negotiations;
-  private final Clock clock;
 
-  public Diagnosis(
-      Registry registry,
-      Negotiators negotiators,
-      BundleCheck fhir,
-      Validation validation,
-      Jobs jobs,
-      Negotiations negotiations,
-      Clock clock) {
-    this.registry = registry;
-    this.negotiators = negotiators;
-    this.fhir = fhir;
-    this.validation = validation;
+  public Diagnosis(Weighing weighing, Jobs jobs, Negotiations negotiations) {
+    this.weighing = weighing;
     this.jobs = jobs;
     this.negotiations = negotiations;
-    this.clock = clock;
   }
 
   /** A bundle as a model sees it. */
@@ -91,12 +73,13 @@ public final class Diagnosis {
 
   private Weighed weigh(Envelope envelope) {
     Registration.Model model =
-        registry
+        weighing
+            .registry()
             .resolve(envelope.modelKey(), envelope.modelVersion())
             .orElseThrow(() -> Problem.notFound("active model"));
-    Facts facts = validation.facts(() -> fhir.check(envelope.bundle()));
-    Instant now = clock.instant();
-    return new Weighed(model, negotiators.of(model).negotiate(facts, now), now);
+    Facts facts = weighing.validation().facts(() -> weighing.fhir().check(envelope.bundle()));
+    Instant now = weighing.clock().instant();
+    return new Weighed(model, weighing.negotiators().of(model).negotiate(facts, now), now);
   }
 
   /** The answers may come later: what is known so far is kept for a day. */

@@ -1,16 +1,13 @@
 package org.clinisandbox.intake;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
-import org.clinisandbox.fhir.BundleCheck;
 import org.clinisandbox.fhir.Facts;
 import org.clinisandbox.fhir.Json;
 import org.clinisandbox.negotiation.Catalogue;
 import org.clinisandbox.negotiation.GapJson;
 import org.clinisandbox.negotiation.Matches;
-import org.clinisandbox.registry.Registry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -23,26 +20,12 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 public class MatchController {
   private final Bodies bodies;
-  private final Registry registry;
-  private final Negotiators negotiators;
-  private final BundleCheck fhir;
-  private final Validation validation;
-  private final Clock clock;
+  private final Weighing weighing;
   private @Nullable Kept kept;
 
-  public MatchController(
-      Bodies bodies,
-      Registry registry,
-      Negotiators negotiators,
-      BundleCheck fhir,
-      Validation validation,
-      Clock clock) {
+  public MatchController(Bodies bodies, Weighing weighing) {
     this.bodies = bodies;
-    this.registry = registry;
-    this.negotiators = negotiators;
-    this.fhir = fhir;
-    this.validation = validation;
-    this.clock = clock;
+    this.weighing = weighing;
   }
 
   /** The catalogue of one revision of the registry. */
@@ -55,18 +38,20 @@ public class MatchController {
         request,
         body -> {
           JsonNode bundle = bodies.json(body);
-          Facts facts = validation.facts(() -> fhir.check(bundle));
-          return json(catalogue().match(facts, clock.instant()), Languages.of(request));
+          Facts facts = weighing.validation().facts(() -> weighing.fhir().check(bundle));
+          return json(catalogue().match(facts, weighing.clock().instant()), Languages.of(request));
         });
   }
 
   /** Made anew when the registry has changed; whoever comes meanwhile waits for it. */
   private synchronized Catalogue catalogue() {
-    long revision = registry.revision();
+    long revision = weighing.registry().revision();
     if (kept == null || kept.revision() != revision) {
       kept =
           new Kept(
-              revision, new Catalogue(registry.active().stream().map(negotiators::of).toList()));
+              revision,
+              new Catalogue(
+                  weighing.registry().active().stream().map(weighing.negotiators()::of).toList()));
     }
     return kept.catalogue();
   }

@@ -1,6 +1,5 @@
 package org.clinisandbox.intake;
 
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -21,35 +20,19 @@ import org.clinisandbox.negotiation.Negotiator;
 import org.clinisandbox.negotiation.Verdict;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.Registration;
-import org.clinisandbox.registry.Registry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The later turns of a negotiation: answers taken one after the other, whoever sends them when. */
 public final class Turns {
-  private final Registry registry;
-  private final Negotiators negotiators;
-  private final BundleCheck fhir;
-  private final Validation validation;
+  private final Weighing weighing;
   private final Jobs jobs;
   private final Negotiations negotiations;
-  private final Clock clock;
 
-  public Turns(
-      Registry registry,
-      Negotiators negotiators,
-      BundleCheck fhir,
-      Validation validation,
-      Jobs jobs,
-      Negotiations negotiations,
-      Clock clock) {
-    this.registry = registry;
-    this.negotiators = negotiators;
-    this.fhir = fhir;
-    this.validation = validation;
+  public Turns(Weighing weighing, Jobs jobs, Negotiations negotiations) {
+    this.weighing = weighing;
     this.jobs = jobs;
     this.negotiations = negotiations;
-    this.clock = clock;
   }
 
   /**
@@ -90,8 +73,8 @@ public final class Turns {
       List<Locale.LanguageRange> languages) {
     Pending before = Pending.fromBytes(waiting.state());
     Dialogue dialogue = before.dialogue().with(answers);
-    Instant now = clock.instant();
-    Negotiator negotiator = negotiators.of(model);
+    Instant now = weighing.clock().instant();
+    Negotiator negotiator = weighing.negotiators().of(model);
     Verdict verdict = dialogue.weigh(negotiator, now);
     if (verdict instanceof Verdict.Ready ready) {
       return jobs.accept(
@@ -133,13 +116,13 @@ public final class Turns {
     JsonNode bundle = pending.dialogue().bundle();
     return switch (body.path("resourceType").asString("")) {
       case "Bundle" -> {
-        validation.facts(() -> fhir.checkAddition(bundle, body));
+        weighing.validation().facts(() -> weighing.fhir().checkAddition(bundle, body));
         yield Answers.ofBundle(body);
       }
       case "QuestionnaireResponse" -> {
-        validation.facts(() -> fhir.checkResource(bundle, body));
+        weighing.validation().facts(() -> weighing.fhir().checkResource(bundle, body));
         boolean ours = BundleCheck.subjectOf(bundle, body) != Subject.OTHER;
-        yield switch (Extraction.of(body, manifest, ours, clock.instant())) {
+        yield switch (Extraction.of(body, manifest, ours, weighing.clock().instant())) {
           case Extraction.Result.Taken taken -> taken.answers();
           case Extraction.Result.Refused refused -> throw Validation.problem(refused.findings());
         };
@@ -165,9 +148,11 @@ public final class Turns {
       }
       case Found.Waiting waiting -> {
         Registration.Model model = model(waiting);
-        Instant now = clock.instant();
+        Instant now = weighing.clock().instant();
         Verdict verdict =
-            Pending.fromBytes(waiting.state()).dialogue().weigh(negotiators.of(model), now);
+            Pending.fromBytes(waiting.state())
+                .dialogue()
+                .weigh(weighing.negotiators().of(model), now);
         yield switch (verdict) {
           case Verdict.DataRequired required ->
               VerdictJson.standing(required, model.manifest(), waiting, now, languages)
@@ -193,6 +178,6 @@ public final class Turns {
   }
 
   private Registration.Model model(Found.Waiting waiting) {
-    return registry.find(waiting.model()).orElseThrow(() -> Problem.notFound("model"));
+    return weighing.registry().find(waiting.model()).orElseThrow(() -> Problem.notFound("model"));
   }
 }
