@@ -107,7 +107,9 @@ public final class Extraction {
   }
 
   private @Nullable Told told(@Nullable String word) {
-    return word == null ? null : new Told(word, fullUrl(""));
+    String id = response.path("id").asString("");
+    String source = id.isEmpty() ? fullUrl("") : "QuestionnaireResponse/" + id;
+    return word == null ? null : new Told(word, source);
   }
 
   private String fullUrl(String part) {

@@ -19,7 +19,8 @@ public record PatientAnswers(@Nullable Told birthDate, @Nullable Told gender, @N
   /**
    * One fact.
    *
-   * @param source the fullUrl of the response that it stands in
+   * @param source the response that it stands in, as {@code QuestionnaireResponse/q1}; its fullUrl
+   *     when it has no id
    */
   public record Told(String word, String source) {}
 

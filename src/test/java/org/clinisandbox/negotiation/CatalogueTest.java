@@ -95,8 +95,8 @@ class CatalogueTest {
       assertThat(keys(matches))
           .containsExactlyInAnyOrderElementsOf(models.stream().map(Manifest::key).toList());
       for (Match each : matches.models()) {
-        Negotiator alone = new Negotiator(each.model());
-        assertThat(each).isEqualTo(Match.of(each.model(), alone.negotiate(facts, NOW)));
+        assertThat(each)
+            .isEqualTo(Match.of(each.model(), new Negotiator(each.model()).negotiate(facts, NOW)));
       }
       assertThat(matches.complete()).isTrue();
     }

@@ -119,17 +119,12 @@ class DialogueTest {
 
   @Test
   void what_was_answered_about_the_patient_has_the_response_as_its_source() {
-    Dialogue dialogue = Dialogue.of(record());
-    dialogue = with(dialogue, MANY, born("1970-05-05"));
+    ObjectNode response = response(born("1970-05-05"));
+    Dialogue dialogue = Dialogue.of(record()).with(Replies.taken(response.put("id", "q1"), MANY));
     dialogue = with(dialogue, MANY, item("pulse", decimal("90")));
     List<Input> inputs = Given.inputs(weigh(MANY, dialogue));
     assertThat(inputs.get(0).value().toString()).contains("56");
-    assertThat(inputs.get(0).source())
-        .isEqualTo(
-            Replies.taken(response(born("1970-05-05")), MANY)
-                .addition()
-                .at("/entry/0/fullUrl")
-                .asString());
+    assertThat(inputs.get(0).source()).isEqualTo("QuestionnaireResponse/q1");
     assertThat(inputs.get(1).name()).isEqualTo("sex");
     assertThat(inputs.get(1).source()).isEqualTo("Patient/p");
   }

@@ -159,13 +159,12 @@ class FhirKindsTest {
                 .path("valueInteger")
                 .intValue())
         .isEqualTo(2);
-    assertThat(item.at("/item/0"))
+    assertThat(json(item.at("/item/0").toString()))
         .isEqualTo(
             json(
                 """
-                {"linkId": "creatinine.at", "text": "When was it measured?", "type": "dateTime",
-                  "required": true, "enableWhen": [
-                    {"question": "creatinine", "operator": "exists", "answerBoolean": true}]}
+                {"linkId": "creatinine.at", "text": "When was it measured?", "type": "dateTime", "required": true,
+                 "enableWhen": [ {"question": "creatinine", "operator": "exists", "answerBoolean": true} ]}
                 """));
   }
 
