@@ -54,7 +54,7 @@ final class ObservationsReader {
       if (fields.has("name") || !nameless) {
         String name = fields.requiredText("name", Syntax.INPUT_NAME);
         if (!names.add(name)) {
-          fields.mistake("name", "is the name of an earlier input");
+          fields.mistake("name", "is the name of an earlier input, or of a fact of the patient");
         }
       }
     }
@@ -90,6 +90,12 @@ final class ObservationsReader {
       fields.mistake("default", "does not go with count or any_of");
     }
     checkUnit(fields, unit, !coded.isEmpty());
+    Duration maxAge = Measures.duration(fields, "max_age", Duration.ofMinutes(1), LONGEST_AGE);
+    if (series != null
+        && maxAge != null
+        && series.spacing().multipliedBy(series.count() - 1L).compareTo(maxAge) > 0) {
+      fields.mistake("max_age", "is too short for so many values so far apart");
+    }
     OfObservation observation =
         new OfObservation(
             name,
@@ -100,7 +106,7 @@ final class ObservationsReader {
             mandatory,
             unit,
             range,
-            Measures.duration(fields, "max_age", Duration.ofMinutes(1), LONGEST_AGE),
+            maxAge,
             tolerance,
             statuses(fields),
             defaultValue,

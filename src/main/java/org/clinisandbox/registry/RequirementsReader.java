@@ -57,6 +57,10 @@ final class RequirementsReader {
 
   List<Requirement> read() {
     List<Requirement> requirements = new ArrayList<>(patient());
+    // A population may need them though the manifest does not list them.
+    for (OfPatient.Item item : OfPatient.Item.values()) {
+      names.add(item.label());
+    }
     List<Fields> groups = fields.objects("any_of");
     Set<String> grouped =
         groups.stream()
@@ -197,7 +201,7 @@ final class RequirementsReader {
 
   private void claim(Fields owner, String name) {
     if (!names.add(name)) {
-      owner.mistake("name", "is the name of an earlier input");
+      owner.mistake("name", "is the name of an earlier input, or of a fact of the patient");
     }
   }
 
