@@ -194,7 +194,7 @@ class FormRendererIT {
 
   /** Sends what was filled in, and returns the finished job. */
   private JsonNode sent(String answers) {
-    assertThat(form.complaints()).isEmpty();
+    assertThat(form.lastComplaints()).isEmpty();
     byte[] response = Json.MAPPER.writeValueAsBytes(form.response());
     Client.Answer answer =
         client.post(answers, "application/fhir+json", response, "Prefer", "wait=30");

@@ -1,5 +1,7 @@
 package org.clinisandbox.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
 import java.net.InetAddress;
@@ -10,6 +12,8 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.clinisandbox.fhir.Json;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -29,6 +33,7 @@ final class LhcForms implements AutoCloseable {
   static final ZoneId ZONE = ZoneId.of("America/New_York");
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final long PAUSE_NANOS = 50_000_000;
 
   private final HttpServer server;
   private final ChromeDriver browser;
@@ -91,17 +96,42 @@ final class LhcForms implements AutoCloseable {
     field(field).sendKeys(text, Keys.TAB);
   }
 
-  /** Opens a field's list of answers and takes one. */
+  /** Opens a field's list of answers and takes one; again if the list was not ready for it. */
   void choose(String field, String display) {
-    field(field).click();
-    browser
-        .findElement(
-            By.xpath(
-                """
-                //*[@id='lhc-tools-searchResults'][@aria-hidden='false']
-                    //li[contains(concat(., '|'), ' %s|')]"""
-                    .formatted(display)))
-        .click();
+    boolean chosen =
+        comesTrue(
+            () -> {
+              field(field).click();
+              browser
+                  .findElement(
+                      By.xpath(
+                          """
+                          //*[@id='lhc-tools-searchResults'][@aria-hidden='false']
+                              //li[contains(concat(., '|'), ' %s|')]"""
+                              .formatted(display)))
+                  .click();
+              field(field).sendKeys(Keys.TAB);
+              return String.valueOf(field(field).getDomProperty("value")).endsWith(display);
+            });
+    assertThat(chosen).as(display).isTrue();
+  }
+
+  /** Does as a person would who looks whether it worked. */
+  private static boolean comesTrue(BooleanSupplier attempt) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    do {
+      if (attempt.getAsBoolean()) {
+        return true;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    } while (System.nanoTime() < end);
+    return false;
+  }
+
+  /** What the form still complains of when it has had time to take in what was answered. */
+  List<String> lastComplaints() {
+    comesTrue(() -> complaints().isEmpty());
+    return complaints();
   }
 
   /** Ticks an answer of a yes-or-no question. */
