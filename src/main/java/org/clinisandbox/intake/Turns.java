@@ -48,15 +48,19 @@ public final class Turns {
     }
     Found.Waiting waiting = (Found.Waiting) first;
     Registration.Model model = model(waiting);
-    Answers answers = answers(body, Pending.fromBytes(waiting.state()), model.manifest());
+    Pending pending = Pending.fromBytes(waiting.state());
+    Answers answers = answers(body, pending, model.manifest());
     while (true) {
-      Acceptance taken = take(tenant, waiting, model, answers, languages);
+      Acceptance taken = take(tenant, waiting, pending, model, answers, languages);
       if (!(taken instanceof Acceptance.MovedOn)) {
         return taken;
       }
       // Another answer came first; there are at most as many of them as turns.
       switch (find(tenant, id)) {
-        case Found.Waiting next -> waiting = next;
+        case Found.Waiting next -> {
+          waiting = next;
+          pending = Pending.fromBytes(next.state());
+        }
         case Found.Ended(UUID job) -> {
           return new Acceptance.Replayed(job);
         }
@@ -68,10 +72,10 @@ public final class Turns {
   private Acceptance take(
       String tenant,
       Found.Waiting waiting,
+      Pending before,
       Registration.Model model,
       Answers answers,
       List<Locale.LanguageRange> languages) {
-    Pending before = Pending.fromBytes(waiting.state());
     Dialogue dialogue = before.dialogue().with(answers);
     Instant now = weighing.clock().instant();
     Negotiator negotiator = weighing.negotiators().of(model);

@@ -137,11 +137,10 @@ public final class Catalogue {
       BitSet others = (BitSet) stranger.models().clone();
       others.andNot(touched);
       if (!others.isEmpty()) {
-        List<Gap> open = new ArrayList<>(patient.gaps());
-        Need.of(open, items)
+        Need.of(patient.gaps(), items)
             .flatMap(need -> need.and(stranger.need()))
             .ifPresent(need -> unlocks.add(need, others, this::key));
-        if (unlocks.isFull()) {
+        if (!unlocks.complete()) {
           return;
         }
       }

@@ -33,8 +33,7 @@ record Evidence(List<ObservationFact> observations, List<StatementFact> statemen
     private static final class Found {
       private final @Nullable String system;
       private final @Nullable Found next;
-      private final List<ObservationFact> observations = new ArrayList<>(2);
-      private final List<StatementFact> statements = new ArrayList<>(0);
+      private final Evidence evidence = new Evidence(new ArrayList<>(2), new ArrayList<>(0));
 
       Found(@Nullable String system, @Nullable Found next) {
         this.system = system;
@@ -49,14 +48,14 @@ record Evidence(List<ObservationFact> observations, List<StatementFact> statemen
       for (ObservationFact fact : facts.observations()) {
         for (Coding coding : fact.codes()) {
           if (wanted.contains(coding.code())) {
-            at(coding).observations.add(fact);
+            at(coding).evidence.observations.add(fact);
           }
         }
       }
       for (StatementFact fact : facts.statements()) {
         for (Coding coding : fact.codes()) {
           if (wanted.contains(coding.code())) {
-            at(coding).statements.add(fact);
+            at(coding).evidence.statements.add(fact);
           }
         }
       }
@@ -86,40 +85,33 @@ record Evidence(List<ObservationFact> observations, List<StatementFact> statemen
      * @param kind of the statements; null when none are asked for
      */
     Evidence of(List<Coding> codes, StatementFact.@Nullable Kind kind) {
-      Found only = null;
-      Evidence several = null;
+      Evidence all = null;
       for (Coding coding : codes) {
         Found found = find(coding);
-        if (found == null) {
-          continue;
-        }
-        if (only == null) {
-          only = found;
-        } else {
-          Evidence before =
-              several == null ? new Evidence(only.observations, only.statements) : several;
-          several =
-              new Evidence(
-                  union(before.observations, found.observations),
-                  union(before.statements, found.statements));
+        if (found != null) {
+          all = all == null ? found.evidence : all.and(found.evidence);
         }
       }
-      if (only == null) {
+      if (all == null) {
         return NONE;
       }
-      Evidence all = several == null ? new Evidence(only.observations, only.statements) : several;
       return all.statements.isEmpty()
           ? all
           : new Evidence(
               all.observations,
               all.statements.stream().filter(fact -> fact.kind() == kind).toList());
     }
+  }
 
-    /** Each fact once, though it may have several of the codes. */
-    private static <T> List<T> union(List<T> one, List<T> other) {
-      Set<T> union = new LinkedHashSet<>(one);
-      union.addAll(other);
-      return List.copyOf(union);
-    }
+  private Evidence and(Evidence other) {
+    return new Evidence(
+        union(observations, other.observations), union(statements, other.statements));
+  }
+
+  /** Each fact once, though it may have several of the codes. */
+  private static <T> List<T> union(List<T> one, List<T> other) {
+    Set<T> union = new LinkedHashSet<>(one);
+    union.addAll(other);
+    return List.copyOf(union);
   }
 }

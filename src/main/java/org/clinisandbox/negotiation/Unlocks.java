@@ -61,11 +61,6 @@ final class Unlocks {
     return room;
   }
 
-  /** Whether a need was turned away: further ones would be too. */
-  boolean isFull() {
-    return !complete;
-  }
-
   /** Whether no limit cut the search. */
   boolean complete() {
     return complete;
