@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param name what people call it
  * @param image where its program is: {@code wasm:PATH[@sha256:HEX]}, {@code oci:…} or {@code
  *     mock/…}
+ * @param protocol how it is spoken with
  * @param minimum the weakest isolation it agrees to run in
  * @param population whom it was made for
  * @param requirements what it needs: patient facts, observations, conditions, medications, groups,
@@ -30,6 +31,7 @@ public record Manifest(
     String version,
     String name,
     String image,
+    Protocol protocol,
     Isolation minimum,
     Limits limits,
     Population population,
@@ -53,6 +55,7 @@ public record Manifest(
         "1",
         "Facts of the patient",
         "mock/patient",
+        Protocol.JSON_LINES,
         Isolation.NONE,
         Limits.DEFAULT,
         population,

@@ -33,7 +33,7 @@ final class ManifestBody {
   }
 
   Manifest read(ManifestReader.Head head) {
-    protocol();
+    Protocol protocol = protocol(head);
     Isolation minimum = isolation(head);
     Limits limits = limits();
     Manifest.Population population = population();
@@ -45,6 +45,7 @@ final class ManifestBody {
         head.version(),
         head.name(),
         head.image(),
+        protocol,
         minimum,
         limits,
         population,
@@ -55,12 +56,21 @@ final class ManifestBody {
         card());
   }
 
-  private void protocol() {
-    String protocol = fields.text("protocol", ANY_TEXT);
-    if (protocol != null && !protocol.equals("json-lines")) {
-      fields.mistake(
-          "protocol", "must be json-lines; no other protocol can be spoken with a model here");
+  private Protocol protocol(ManifestReader.Head head) {
+    String label = fields.text("protocol", ANY_TEXT);
+    if (label == null) {
+      return Protocol.JSON_LINES;
     }
+    for (Protocol protocol : Protocol.values()) {
+      if (protocol.label().equals(label)) {
+        if (protocol != Protocol.JSON_LINES && !head.isContainer()) {
+          fields.mistake("protocol", "must be json-lines: only a container image can serve HTTP");
+        }
+        return protocol;
+      }
+    }
+    fields.mistake("protocol", "must be one of json-lines, sagemaker, open-inference-v2");
+    return Protocol.JSON_LINES;
   }
 
   private Isolation isolation(ManifestReader.Head head) {

@@ -134,6 +134,11 @@ public final class ManifestReader {
           fields.requiredText(imageKey, Syntax.IMAGE));
     }
 
+    /** Whether its program comes with a file system of its own. */
+    boolean isContainer() {
+      return image.startsWith("oci:");
+    }
+
     /** Whether no program stands behind this model. */
     boolean isMock() {
       return image.startsWith("mock/");

@@ -21,7 +21,7 @@ record Syntax(String expectation, Predicate<String> accepts) {
       new Syntax("a LOINC code with its right check digit, as \"8310-5\"", Loinc::isNumber);
   static final Syntax IMAGE =
       new Syntax(
-          "wasm:PATH, wasm:PATH@sha256:HEX, oci:REF@sha256:HEX or mock/NAME; "
+          "wasm:PATH@sha256:HEX, oci:PATH_OR_REF@sha256:HEX or mock/NAME, the digests optional; "
               + "PATH is relative and has no \"..\"",
           Syntax::isImage);
   static final Syntax UNIT = new Syntax("a UCUM unit, as \"mm[Hg]\"", Syntax::isUnit);
@@ -59,7 +59,7 @@ record Syntax(String expectation, Predicate<String> accepts) {
           .asMatchPredicate();
   private static final Predicate<String> OTHER_IMAGE =
       Pattern.compile(
-              "oci:[A-Za-z0-9][A-Za-z0-9._/:+-]{0,200}@sha256:[0-9a-f]{64}"
+              "oci:[A-Za-z0-9][A-Za-z0-9._/:+-]{0,200}(@sha256:[0-9a-f]{64})?"
                   + "|mock/[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
           .asMatchPredicate();
   private static final Pattern PARENT_FOLDER = Pattern.compile("(^|[:/])\\.\\.(/|@|$)");

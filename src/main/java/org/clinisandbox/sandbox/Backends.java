@@ -29,6 +29,7 @@ public final class Backends {
         switch (image) {
           case ModelImage.Mock mock -> Isolation.NONE;
           case ModelImage.Wasm wasm -> minimum;
+          case ModelImage.Container container -> minimum;
         };
     return strongestFirst.stream()
         .filter(backend -> backend.runs(image))

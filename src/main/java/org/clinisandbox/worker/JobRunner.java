@@ -34,7 +34,6 @@ import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.WarmPool;
 import org.clinisandbox.vault.KeyGone;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -209,18 +208,22 @@ public final class JobRunner implements AutoCloseable {
     ModelImage found = images.resolve(model.manifest().image());
     return switch (found) {
       case ModelImage.Mock mock -> mock;
+      case ModelImage.Container container -> {
+        String pinned = model.digest();
+        if (!container
+            .digest()
+            .equals(pinned != null ? pinned : registry.pin(model.id(), container.digest()))) {
+          throw new SandboxException(
+              SandboxException.Kind.DIGEST_MISMATCH,
+              "The image " + model.manifest().image() + " is not the one that was registered.");
+        }
+        yield container;
+      }
       case ModelImage.Wasm wasm -> {
         String pinned = model.digest();
         yield new ModelImage.Wasm(
             wasm.file(), pinned != null ? pinned : registry.pin(model.id(), wasm.digest()));
       }
-    };
-  }
-
-  private static @Nullable String digest(ModelImage image) {
-    return switch (image) {
-      case ModelImage.Mock mock -> null;
-      case ModelImage.Wasm wasm -> wasm.digest();
     };
   }
 
@@ -281,7 +284,7 @@ public final class JobRunner implements AutoCloseable {
                         .json(
                             lease.job(),
                             inputs,
-                            digest(image),
+                            image.digest(),
                             backend,
                             sandbox.readyTime(),
                             replied.runTime(),

@@ -45,6 +45,7 @@ class CatalogueTest {
         m.version(),
         m.name(),
         m.image(),
+        m.protocol(),
         m.minimum(),
         m.limits(),
         m.population(),

@@ -281,7 +281,7 @@ class ManifestReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sagemaker", "open-inference-v2", "xml"})
-  void other_protocols_are_refused(String protocol) {
+  void a_module_speaks_json_lines_alone(String protocol) {
     assertThat(mistakes(MINIMAL + "protocol: " + protocol))
         .extracting(Mistake::path)
         .containsExactly("protocol");
@@ -293,6 +293,8 @@ class ManifestReaderTest {
         "wasm:models/a.wasm",
         "wasm:a.wasm@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         "oci:registry.example:5000/a/b@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "oci:models/a/image",
+        "oci:registry.example/a:latest",
         "mock/sepsis"
       })
   void images_have_three_forms(String image) {
@@ -309,8 +311,7 @@ class ManifestReaderTest {
         "wasm:a/..",
         "wasm:a.wasm@sha256:0123",
         "wasm:a b.wasm",
-        "oci:registry.example/a",
-        "oci:registry.example/a:latest",
+        "oci:registry.example/a@sha256:0123",
         "mock/",
         "mock/../x",
         "docker:x"

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.clinisandbox.registry.Isolation;
 import org.clinisandbox.registry.Manifest;
+import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.registry.Requirement;
 import org.clinisandbox.registry.Requirement.AnsweredBy;
 import org.clinisandbox.registry.Requirement.DefaultValue;
@@ -170,6 +171,7 @@ class CaseRunnerTest {
         "1.0.0",
         "Sample",
         "wasm:models/news2/news2.wasm",
+        Protocol.JSON_LINES,
         Isolation.WASM,
         LIMITS,
         Manifest.Population.ANY,

@@ -14,6 +14,7 @@ import org.clinisandbox.fhir.R4;
 import org.clinisandbox.registry.Isolation;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.registry.Manifest;
+import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.ModelReply;
 import org.clinisandbox.sandbox.mock.MockBackend;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class OutcomeTest {
             "1.0",
             "A model",
             "mock/m",
+            Protocol.JSON_LINES,
             Isolation.NONE,
             Limits.DEFAULT,
             Manifest.Population.ANY,

@@ -68,7 +68,7 @@ public final class WasmBackend implements Backend {
   public Sandbox start(ModelImage image, Limits limits) throws SandboxException {
     long started = System.nanoTime();
     return switch (image) {
-      case ModelImage.Mock mock ->
+      case ModelImage.Mock _, ModelImage.Container _ ->
           throw new SandboxException(
               Kind.IMAGE_REFUSED, "The wasm backend runs WebAssembly modules only.");
       case ModelImage.Wasm(Path file, String digest) -> {
