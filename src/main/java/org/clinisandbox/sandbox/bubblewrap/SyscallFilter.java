@@ -59,8 +59,7 @@ final class SyscallFilter {
   /** Without SOCK_CLOEXEC and SOCK_NONBLOCK. */
   private static final int SOCKET_TYPE = 0xF;
 
-  private final ByteBuffer program =
-      ByteBuffer.allocate(4096 * 8).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer program = ByteBuffer.allocate(4096 * 8).order(ByteOrder.LITTLE_ENDIAN);
 
   private SyscallFilter() {}
 

@@ -2,9 +2,11 @@ package org.clinisandbox.sandbox.guest;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.registry.Protocol;
+import org.clinisandbox.sandbox.ModelImage;
 
 /**
  * What a guest is told once.
@@ -31,6 +33,24 @@ public record GuestSetup(
   /** What of a model's memory its {@code /tmp} may take at most. */
   public static long tmpBytes(Limits limits) {
     return limits.memoryBytes() / 2;
+  }
+
+  /** What an image says, and what it leaves unsaid. */
+  public static GuestSetup of(ModelImage.Container image, Limits limits) {
+    List<String> environment = new ArrayList<>(List.of("HOME=/tmp"));
+    if (image.environment().stream().noneMatch(variable -> variable.startsWith("PATH="))) {
+      environment.add("PATH=/usr/local/bin:/usr/bin:/bin");
+    }
+    environment.addAll(image.environment());
+    return new GuestSetup(
+        image.protocol(),
+        image.arguments(),
+        environment,
+        image.workingFolder(),
+        limits.memoryBytes(),
+        PROCESSES,
+        tmpBytes(limits),
+        image.model());
   }
 
   public GuestSetup {

@@ -170,6 +170,14 @@ public final class Host implements AutoCloseable {
     return groups.isPresent();
   }
 
+  /** How far memory and processor time of a sandbox are bounded here, for people. */
+  public String boundsInWords() {
+    return groups.isPresent()
+        ? "Memory, processes and processor time are held by control groups."
+        : "No control group can be made here: memory is bounded for each process, not for all of a"
+            + " sandbox together, and processor time by the deadline alone.";
+  }
+
   /** A name that no other sandbox on this host has or had. */
   public String newName() {
     return owner.name() + "-" + count.incrementAndGet();
