@@ -8,11 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.ManifestReader;
 import org.clinisandbox.registry.ManifestReading;
-import org.clinisandbox.registry.ModelRow;
 import org.clinisandbox.registry.Registry;
-import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.ModelImages;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.services.Databases;
@@ -111,14 +110,14 @@ final class Deployment {
       Path file = home.resolve("models").resolve(sample).resolve("manifest.yaml");
       try {
         JsonNode document = ManifestReader.fromYaml(Files.readAllBytes(file));
-        if (ManifestReader.read(document) instanceof ManifestReading.Refused refused) {
-          throw new ServiceException(
-              "The manifest " + file + " has mistakes: " + refused.sentence());
+        switch (ManifestReader.read(document)) {
+          case ManifestReading.Refused refused ->
+              throw new ServiceException(
+                  "The manifest " + file + " has mistakes: " + refused.sentence());
+          case ManifestReading.Read(Manifest manifest) ->
+              registry.registerSample(
+                  ManifestReader.toRow(document), images.resolve(manifest).digest());
         }
-        ModelRow row = ManifestReader.toRow(document);
-        registry.registerSample(
-            row,
-            images.resolve(row.image()) instanceof ModelImage.Wasm wasm ? wasm.digest() : null);
       } catch (IOException | SandboxException e) {
         throw new ServiceException(
             "The sample model "

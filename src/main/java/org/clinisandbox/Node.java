@@ -13,9 +13,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.clinisandbox.cli.Roles;
-import org.clinisandbox.sandbox.Backends;
-import org.clinisandbox.sandbox.mock.MockBackend;
-import org.clinisandbox.sandbox.wasm.WasmBackend;
+import org.clinisandbox.sandbox.ModelHost;
 import org.clinisandbox.services.DataFolder;
 import org.clinisandbox.services.LocalServices;
 import org.clinisandbox.services.ServiceException;
@@ -97,13 +95,8 @@ final class Node implements Roles {
   }
 
   @Override
-  public Backends backends() {
-    return hostBackends();
-  }
-
-  /** Every backend this version has. */
-  static Backends hostBackends() {
-    return new Backends(List.of(new WasmBackend(), new MockBackend()));
+  public ModelHost modelHost(Settings settings, Path home) {
+    return HostModels.open(settings, home);
   }
 
   private static void requireLoopback(Settings settings) {

@@ -15,8 +15,7 @@ import org.clinisandbox.job.Negotiations;
 import org.clinisandbox.job.Outbox;
 import org.clinisandbox.queue.JobQueue;
 import org.clinisandbox.registry.Registry;
-import org.clinisandbox.sandbox.Backends;
-import org.clinisandbox.sandbox.ModelImages;
+import org.clinisandbox.sandbox.ModelHost;
 import org.clinisandbox.sandbox.WarmPool;
 import org.clinisandbox.settings.Setting;
 import org.clinisandbox.settings.Settings;
@@ -25,6 +24,7 @@ import org.clinisandbox.vault.Vault;
 import org.clinisandbox.webhook.CallbackGuard;
 import org.clinisandbox.webhook.WebhookSender;
 import org.clinisandbox.worker.JobRunner;
+import org.clinisandbox.worker.Sandboxes;
 import org.clinisandbox.worker.Worker;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -50,26 +50,26 @@ class WorkerWiring {
   }
 
   @Bean
-  Backends backends() {
-    return Node.hostBackends();
+  ModelHost modelHost(Settings settings) {
+    return HostModels.open(settings, settings.path(Setting.CLINISANDBOX_HOME));
   }
 
   @Bean
-  WarmPool warmPool(Clock clock) {
-    return new WarmPool(WarmPool.Settings.defaults(), clock);
+  WarmPool warmPool(ModelHost host, Settings settings, Clock clock) {
+    return new WarmPool(WarmPool.Settings.within(HostModels.warmMemory(settings)), clock);
+  }
+
+  @Bean
+  Sandboxes sandboxes(Registry registry, ModelHost host, WarmPool pool, Settings settings) {
+    return new Sandboxes(
+            registry, host.images(), host.backends(), pool, HostModels.minimums(settings))
+        .start();
   }
 
   @Bean
   JobRunner jobRunner(
-      Leases leases,
-      Registry registry,
-      Backends backends,
-      WarmPool pool,
-      Settings settings,
-      Clock clock) {
-    ModelImages images = new ModelImages(settings.path(Setting.CLINISANDBOX_HOME));
-    return new JobRunner(leases, registry, images, backends, pool, settings.modelSettings(), clock)
-        .start();
+      Leases leases, Registry registry, Sandboxes sandboxes, Settings settings, Clock clock) {
+    return new JobRunner(leases, registry, sandboxes, settings.modelSettings(), clock);
   }
 
   @Bean

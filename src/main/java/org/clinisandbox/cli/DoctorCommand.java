@@ -1,9 +1,13 @@
 package org.clinisandbox.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.clinisandbox.fhir.Json;
+import org.clinisandbox.sandbox.ModelHost;
 import org.clinisandbox.sandbox.Probe;
+import org.clinisandbox.settings.Setting;
+import org.clinisandbox.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,7 +28,11 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Probe> probes = roles.backends().probe();
+    Settings settings = Settings.load(System.getenv(), Map.of());
+    List<Probe> probes;
+    try (ModelHost host = roles.modelHost(settings, settings.path(Setting.CLINISANDBOX_HOME))) {
+      probes = host.backends().probe();
+    }
     if (json) {
       System.out.println(Json.MAPPER.writeValueAsString(json(probes)));
     } else {

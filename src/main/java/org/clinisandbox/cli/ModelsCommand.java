@@ -4,17 +4,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.ManifestReader;
 import org.clinisandbox.registry.ManifestReading;
 import org.clinisandbox.registry.Mistake;
+import org.clinisandbox.sandbox.Backend;
 import org.clinisandbox.sandbox.CaseResult;
 import org.clinisandbox.sandbox.CaseRunner;
+import org.clinisandbox.sandbox.ModelHost;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.ModelImages;
 import org.clinisandbox.sandbox.SandboxException;
+import org.clinisandbox.settings.Setting;
+import org.clinisandbox.settings.Settings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What a vendor does at home. */
@@ -27,12 +33,25 @@ final class ModelsCommand {
   }
 
   @Command(name = "test", description = "Runs a model's cases in the sandbox, without a server.")
-  int test(@Parameters(paramLabel = "DIR", description = "A folder with manifest.yaml.") Path dir)
+  int test(
+      @Parameters(paramLabel = "DIR", description = "A folder with manifest.yaml.") Path dir,
+      @Option(
+              names = "--backend",
+              paramLabel = "NAME",
+              description = "The backend to use; the strongest that works, unless given.")
+          @Nullable String name)
       throws IOException {
     Manifest manifest = manifest(dir.resolve("manifest.yaml"));
     List<CaseResult> results;
-    try {
-      results = new CaseRunner(roles.backends()).run(manifest, image(dir, manifest.image()));
+    Settings settings = Settings.load(System.getenv(), Map.of());
+    try (ModelHost host = roles.modelHost(settings, settings.path(Setting.CLINISANDBOX_HOME))) {
+      ModelImage image = image(host.images(), dir, manifest);
+      Backend backend =
+          name == null
+              ? host.backends().choose(image, manifest.minimum())
+              : host.backends().named(name, image);
+      System.out.println("backend " + backend.name() + ", " + backend.isolation().label());
+      results = CaseRunner.run(backend, manifest, image);
     } catch (SandboxException e) {
       throw new CommandFailed(String.valueOf(e.getMessage()));
     }
@@ -76,11 +95,12 @@ final class ModelsCommand {
   }
 
   /** An image path starts at the folder itself or at one above it, as in the vendor's own tree. */
-  private static ModelImage image(Path dir, String image) throws SandboxException, IOException {
+  private static ModelImage image(ModelImages images, Path dir, Manifest manifest)
+      throws SandboxException, IOException {
     SandboxException first = null;
     for (@Nullable Path home = dir.toRealPath(); home != null; home = home.getParent()) {
       try {
-        return new ModelImages(home).resolve(image);
+        return images.from(home).resolve(manifest);
       } catch (SandboxException e) {
         if (e.kind() != SandboxException.Kind.IMAGE_REFUSED) {
           throw e;

@@ -2,7 +2,7 @@ package org.clinisandbox.cli;
 
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.clinisandbox.sandbox.Backends;
+import org.clinisandbox.sandbox.ModelHost;
 import org.clinisandbox.settings.Settings;
 
 /** What a process can be. */
@@ -22,8 +22,12 @@ public interface Roles {
   /** What a deployment needs once: master key if none, databases, sample models. */
   void init(Settings settings, Consumer<String> progress);
 
-  /** Every backend this version has, whether this host can use it or not. */
-  Backends backends();
+  /**
+   * What models run in here: every backend, whether this host can use it or not.
+   *
+   * @param home the folder that image paths start from
+   */
+  ModelHost modelHost(Settings settings, Path home);
 
   /** A running process. Closing it stops everything in order; it may be closed twice. */
   interface Server extends AutoCloseable {

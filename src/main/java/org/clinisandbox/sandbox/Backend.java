@@ -4,7 +4,7 @@ import org.clinisandbox.registry.Isolation;
 import org.clinisandbox.registry.Limits;
 
 /** A way of making sandboxes. */
-public interface Backend {
+public interface Backend extends AutoCloseable {
   /** The name in results and {@code doctor}, as {@code wasm}. */
   String name();
 
@@ -23,4 +23,10 @@ public interface Backend {
 
   /** Proves this backend by really starting a sandbox of it, within a deadline. */
   Probe probe();
+
+  /**
+   * Ends what this backend keeps running for sandboxes to come. Its sandboxes are closed before.
+   */
+  @Override
+  default void close() {}
 }

@@ -14,19 +14,15 @@ public final class CaseRunner {
 
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-  private final Backends backends;
-
-  public CaseRunner(Backends backends) {
-    this.backends = backends;
-  }
+  private CaseRunner() {}
 
   /**
    * Runs every case, in the manifest's order.
    *
    * @throws SandboxException when the image cannot be started at all
    */
-  public List<CaseResult> run(Manifest manifest, ModelImage image) throws SandboxException {
-    Backend backend = backends.choose(image, manifest.minimum());
+  public static List<CaseResult> run(Backend backend, Manifest manifest, ModelImage image)
+      throws SandboxException {
     List<CaseResult> results = new ArrayList<>();
     for (Manifest.Case test : manifest.cases()) {
       results.add(run(backend, manifest, image, test));
@@ -49,7 +45,7 @@ public final class CaseRunner {
             case Answer.Failed failed ->
                 List.of("The model gave no reply: " + failed.failure() + ".");
             case Answer.Replied replied ->
-                switch (JsonLines.read(replied.line(), manifest.output())) {
+                switch (Exchange.read(manifest.protocol(), replied.line(), manifest.output())) {
                   case Reply.Bad bad -> List.of(bad.reason());
                   case Reply.Good good -> new ReplyComparison(test).differences(good.reply());
                 };
@@ -61,7 +57,8 @@ public final class CaseRunner {
   }
 
   private static byte[] request(Manifest manifest, Manifest.Case test) {
-    return JsonLines.request(
+    return Exchange.request(
+        manifest.protocol(),
         new ModelRequest(
             manifest.key(),
             manifest.version(),

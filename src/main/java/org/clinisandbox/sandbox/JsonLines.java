@@ -2,7 +2,6 @@ package org.clinisandbox.sandbox;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import org.clinisandbox.registry.Manifest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -14,7 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The protocol {@code json-lines}: one request line, one reply line. */
-public final class JsonLines {
+final class JsonLines {
   private static final String PROTOCOL = "clinisandbox/1";
   private static final int MAX_DEPTH = 64;
   private static final int MAX_NUMBER_LENGTH = 100;
@@ -37,7 +36,7 @@ public final class JsonLines {
   private JsonLines() {}
 
   /** The request line, without its end. */
-  public static byte[] request(ModelRequest request) {
+  static byte[] request(ModelRequest request) {
     ObjectNode line = JSON.createObjectNode();
     line.put("protocol", PROTOCOL);
     line.putObject("model").put("key", request.key()).put("version", request.version());
@@ -70,8 +69,7 @@ public final class JsonLines {
   }
 
   private static void write(ObjectNode node, ModelInput.Quantity quantity) {
-    BigDecimal value = quantity.value();
-    node.put("value", value.scale() < 0 ? unscaled(value) : value);
+    node.put("value", plain(quantity.value()));
     if (quantity.unit() != null) {
       node.put("unit", quantity.unit());
     }
@@ -85,19 +83,8 @@ public final class JsonLines {
   }
 
   /** Whole numbers of usual size without an exponent: 1000, not 1E+3. */
-  private static BigDecimal unscaled(BigDecimal whole) {
-    return whole.precision() - whole.scale() <= MAX_PLAIN_DIGITS ? whole.setScale(0) : whole;
-  }
-
-  /**
-   * Reads a reply line against the protocol and what the manifest says of the output. Strict: one
-   * JSON object, no key twice, none unknown, nested at most 64 deep, every number finite.
-   */
-  public static Reply read(byte[] line, Manifest.Output output) {
-    try {
-      return new Reply.Good(new ReplyReader(output).read(line));
-    } catch (ReplyReader.Refused e) {
-      return new Reply.Bad(e.reason());
-    }
+  static BigDecimal plain(BigDecimal number) {
+    boolean usual = number.precision() - number.scale() <= MAX_PLAIN_DIGITS;
+    return number.scale() < 0 && usual ? number.setScale(0) : number;
   }
 }

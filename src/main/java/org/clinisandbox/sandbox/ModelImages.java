@@ -6,6 +6,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.clinisandbox.registry.Manifest;
+import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.SandboxException.Kind;
 
 /**
@@ -26,6 +28,14 @@ public final class ModelImages {
     this.home = home;
   }
 
+  /** The same with paths that start from another folder. */
+  public ModelImages from(Path other) {
+    return new ModelImages(other);
+  }
+
+  /** Makes room where images are kept that nothing has used for long. */
+  public void collect() {}
+
   /**
    * The image that a manifest names. Without a digest the digest of the bytes now there is taken:
    * whoever registers a model keeps that one.
@@ -33,7 +43,11 @@ public final class ModelImages {
    * @throws SandboxException when the image is of no kind this host runs, is not a file below the
    *     home folder, or does not have the digest given
    */
-  public ModelImage resolve(String image) throws SandboxException {
+  public ModelImage resolve(Manifest manifest) throws SandboxException {
+    return resolve(manifest.image(), manifest.protocol(), manifest.key());
+  }
+
+  ModelImage resolve(String image, Protocol protocol, String model) throws SandboxException {
     if (image.startsWith("mock/")) {
       return new ModelImage.Mock(image);
     }

@@ -26,8 +26,10 @@ final class ReplyReader {
     this.output = output;
   }
 
-  ModelReply read(byte[] line) throws Refused {
-    ObjectNode reply = parse(line);
+  ModelReply read(JsonNode line) throws Refused {
+    if (!(line instanceof ObjectNode reply)) {
+      throw new Refused("it is not a JSON object");
+    }
     for (String name : reply.propertyNames()) {
       if (!FIELDS.contains(name)) {
         throw new Refused("it has a field that the protocol does not know");
@@ -62,20 +64,18 @@ final class ReplyReader {
         details(reply));
   }
 
-  private static ObjectNode parse(byte[] line) throws Refused {
+  /** One line of strict JSON. */
+  static JsonNode parse(byte[] line) throws Refused {
     String text = Utf8.decode(line);
     if (text == null) {
       throw new Refused("it is not UTF-8");
     }
     try {
-      if (JsonLines.JSON.readTree(text) instanceof ObjectNode object) {
-        return object;
-      }
+      return JsonLines.JSON.readTree(text);
     } catch (JacksonException e) {
       throw new Refused(
           "it is not strict JSON: one object, no key twice, at most 64 deep, no NaN or Infinity");
     }
-    throw new Refused("it is not a JSON object");
   }
 
   /** Everywhere in the reply: numbers and strings that every reader downstream can take. */

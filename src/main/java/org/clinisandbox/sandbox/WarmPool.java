@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.clinisandbox.registry.Limits;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +22,23 @@ import org.jspecify.annotations.Nullable;
  * Sandboxes that are started before their patients come.
  *
  * <p>A model that was taken once, or that {@link #keep} names, has sandboxes started for it in the
- * background. An empty pool starts one on the spot; it never fails for being empty. A sandbox is
- * given once and never comes back. Beyond the bounds the sandboxes of the model that was not asked
- * for the longest are closed. Safe for many threads.
+ * background, one or as many as the demand asks for. An empty pool starts one on the spot; it never
+ * fails for being empty. A sandbox is given once and never comes back. Beyond the bounds the
+ * sandboxes of the model that was not asked for the longest are closed. Safe for many threads.
  */
 public final class WarmPool implements AutoCloseable {
   private static final int REFILLERS = 2;
+  private static final Duration FORGOTTEN = Duration.ofMinutes(5);
+  private static final Duration LAST_CLOSE = Duration.ofSeconds(20);
 
   private final Settings settings;
   private final Clock clock;
   private final ExecutorService refillers =
       Executors.newFixedThreadPool(
           REFILLERS, Thread.ofPlatform().name("warm-pool-", 0).daemon().factory());
+  private final ExecutorService undertaker =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("warm-pool-end").daemon().factory());
 
   /** Least recently asked for first. */
   private final Map<Key, Shelf> shelves = new LinkedHashMap<>(16, 0.75f, true);
@@ -44,20 +51,20 @@ public final class WarmPool implements AutoCloseable {
   /**
    * The bounds of a pool.
    *
-   * @param perModel how many to keep for each model
+   * @param perModel how many to keep for each model at most
    * @param total how many to keep for all models together
    * @param memoryBytes what all of them together may hold
    * @param maxAge how long one may wait for its patient
    */
   public record Settings(int perModel, int total, long memoryBytes, Duration maxAge) {
-    /** One each, 32 in all, a quarter of this JVM's heap, an hour. */
-    public static Settings defaults() {
-      return new Settings(1, 32, Runtime.getRuntime().maxMemory() / 4, Duration.ofHours(1));
+    /** Up to 8 each, 64 in all, an hour. */
+    public static Settings within(long memoryBytes) {
+      return new Settings(8, 64, memoryBytes, Duration.ofHours(1));
     }
   }
 
   /**
-   * A sandbox for one patient. Whoever took it closes it.
+   * A sandbox for one patient. Whoever took it closes it, or lets the pool do that.
    *
    * @param warm whether it had been started before it was asked for
    */
@@ -67,7 +74,12 @@ public final class WarmPool implements AutoCloseable {
 
   private static final class Shelf {
     final Deque<Warm> warm = new ArrayDeque<>();
+    final Demand demand;
     int starting;
+
+    Shelf(Instant now) {
+      this.demand = new Demand(now);
+    }
   }
 
   public WarmPool(Settings settings, Clock clock) {
@@ -75,9 +87,40 @@ public final class WarmPool implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Starts sandboxes for these models in the background. */
+  /**
+   * Starts sandboxes for these models in the background, and closes those of others that nobody has
+   * asked for in a while.
+   */
   public void keep(Collection<Key> models) {
+    forgotten(models).forEach(this::retire);
     models.forEach(this::refill);
+  }
+
+  private synchronized List<Sandbox> forgotten(Collection<Key> models) {
+    List<Sandbox> useless = new ArrayList<>();
+    Instant since = clock.instant().minus(FORGOTTEN);
+    shelves
+        .entrySet()
+        .removeIf(
+            shelf -> {
+              boolean forgotten =
+                  !models.contains(shelf.getKey())
+                      && shelf.getValue().starting == 0
+                      && shelf.getValue().demand.last().isBefore(since);
+              shelf
+                  .getValue()
+                  .warm
+                  .removeIf(
+                      warm -> {
+                        boolean goes = forgotten || !isFresh(warm);
+                        if (goes) {
+                          useless.add(warm.sandbox());
+                        }
+                        return goes;
+                      });
+              return forgotten;
+            });
+    return useless;
   }
 
   /**
@@ -93,22 +136,26 @@ public final class WarmPool implements AutoCloseable {
         : new Taken(model.backend().start(model.image(), model.limits()), false);
   }
 
-  private @Nullable Sandbox takeWarm(Key model) {
-    List<Sandbox> useless = new ArrayList<>();
-    Sandbox found = null;
-    synchronized (this) {
-      Shelf shelf = shelf(model);
-      while (found == null && !shelf.warm.isEmpty()) {
-        Warm next = shelf.warm.removeFirst();
-        if (isFresh(next)) {
-          found = next.sandbox();
-        } else {
-          useless.add(next.sandbox());
-        }
-      }
+  /** Closes a sandbox in the background: whoever has its answer need not wait for that. */
+  public void retire(Sandbox used) {
+    try {
+      undertaker.execute(used::close);
+    } catch (RejectedExecutionException e) {
+      used.close();
     }
-    useless.forEach(Sandbox::close);
-    return found;
+  }
+
+  private synchronized @Nullable Sandbox takeWarm(Key model) {
+    Shelf shelf = shelf(model);
+    shelf.demand.asked(clock.instant());
+    while (!shelf.warm.isEmpty()) {
+      Warm next = shelf.warm.removeFirst();
+      if (isFresh(next)) {
+        return next.sandbox();
+      }
+      retire(next.sandbox());
+    }
+    return null;
   }
 
   private boolean isFresh(Warm warm) {
@@ -117,15 +164,16 @@ public final class WarmPool implements AutoCloseable {
   }
 
   private synchronized Shelf shelf(Key model) {
-    return shelves.computeIfAbsent(model, key -> new Shelf());
-  }
-
-  private synchronized void refill(Key model) {
     if (closed) {
       throw new IllegalStateException("the pool is closed");
     }
+    return shelves.computeIfAbsent(model, key -> new Shelf(clock.instant()));
+  }
+
+  private synchronized void refill(Key model) {
     Shelf shelf = shelf(model);
-    while (shelf.warm.size() + shelf.starting < settings.perModel()) {
+    int target = shelf.demand.target(settings.perModel(), clock.instant());
+    while (shelf.warm.size() + shelf.starting < target) {
       shelf.starting++;
       refillers.execute(() -> start(model));
     }
@@ -155,6 +203,7 @@ public final class WarmPool implements AutoCloseable {
     if (shelf == null || closed) {
       return List.of(started);
     }
+    shelf.demand.started(started.readyTime());
     shelf.warm.addLast(new Warm(started, clock.instant()));
     return evict();
   }
@@ -185,7 +234,7 @@ public final class WarmPool implements AutoCloseable {
     return shelves.values().stream().mapToInt(shelf -> shelf.warm.size()).sum();
   }
 
-  /** Closes all that wait and all that are being started. */
+  /** Closes all that wait, all that were handed back, and all that are being started. */
   @Override
   public void close() {
     List<Sandbox> all = new ArrayList<>();
@@ -198,5 +247,11 @@ public final class WarmPool implements AutoCloseable {
     }
     refillers.shutdownNow();
     all.forEach(Sandbox::close);
+    undertaker.shutdown();
+    try {
+      undertaker.awaitTermination(LAST_CLOSE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -28,7 +28,7 @@ public enum Setting {
       null,
       "how callers reach this server; default: http://localhost:PORT. `worker` by itself must be told"),
   CLINISANDBOX_DATA(".clinisandbox", "the data folder of `up` and `init`"),
-  CLINISANDBOX_HOME(".", "the folder that `wasm:` image paths start from"),
+  CLINISANDBOX_HOME(".", "the folder that image paths start from"),
   CLINISANDBOX_WEBHOOK_ALLOW(
       null,
       "hosts and networks, comma-separated, that webhooks may reach though they are not public"),
@@ -40,7 +40,32 @@ public enum Setting {
       "how many negotiations of one tenant may wait for answers; a further one ends the oldest"),
   CLINISANDBOX_MODEL_SETTINGS(
       null, "choices for models that offer them, comma-separated, as `kfre.region=north-america`"),
-  USE_REAL_VM("False", "`True` selects the firecracker backend"),
+  CLINISANDBOX_BACKENDS(
+      null,
+      "the backends to use, comma-separated, in the order of preference: `firecracker`, `qemu`,"
+          + " `gvisor`, `bubblewrap`, `wasm`; default: all, strongest first. Mock images need no"
+          + " mention"),
+  USE_REAL_VM("False", "`True` has container images run in `firecracker` alone"),
+  CLINISANDBOX_TENANT_ISOLATION(
+      null,
+      "the weakest isolation for a tenant's jobs, comma-separated, as `ward=gvisor,*=namespaces`;"
+          + " `*` stands for all others. A model may ask for more"),
+  CLINISANDBOX_WARM_MEMORY(
+      null,
+      "what warm sandboxes may hold together, as `4Gi`; default: a quarter of this machine's memory"),
+  CLINISANDBOX_IMAGES(null, "the folder of unpacked images; default: `images` in the data folder"),
+  CLINISANDBOX_IMAGES_SIZE(
+      "20Gi", "what unused images may take there; those used the longest ago go first"),
+  CLINISANDBOX_REGISTRIES(
+      null, "registries that images may be fetched from, comma-separated, as `ghcr.io`; none else"),
+  CLINISANDBOX_MACHINE(
+      null,
+      "the folder with the kernel of virtual machines, as `make guest` makes it; default:"
+          + " `guest/out` in CLINISANDBOX_HOME"),
+  CLINISANDBOX_RUN(
+      null,
+      "the folder for the files of running sandboxes, which every user may pass through; default:"
+          + " the system's for temporary files"),
   CLINISANDBOX_CONFIG(null, "a YAML file with any of these settings, by these names");
 
   private final @Nullable String defaultValue;

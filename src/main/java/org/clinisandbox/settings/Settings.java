@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -72,6 +73,11 @@ public final class Settings {
           "\\s*[a-z][a-z0-9_.-]*\\s*=\\s*[A-Za-z0-9_.+-]+\\s*"
               + "(,\\s*[a-z][a-z0-9_.-]*\\s*=\\s*[A-Za-z0-9_.+-]+\\s*)*");
 
+  private static final Pattern TENANT_LEVELS =
+      Pattern.compile(
+          "\\s*([^=,\\s]+)\\s*=\\s*(wasm|namespaces|gvisor|microvm)\\s*"
+              + "(,\\s*([^=,\\s]+)\\s*=\\s*(wasm|namespaces|gvisor|microvm)\\s*)*");
+
   private static void readFile(Path file, Map<Setting, String> given, List<String> mistakes) {
     try {
       JsonNode tree = new YAMLMapper().readTree(Files.readAllBytes(file));
@@ -106,9 +112,9 @@ public final class Settings {
         .ifPresent(auth -> mistakes.add("CLINISANDBOX_AUTH must be local, or not set."));
     String realVm = text(Setting.USE_REAL_VM);
     if (realVm.equalsIgnoreCase("true")) {
-      mistakes.add(
-          "USE_REAL_VM=True selects the firecracker backend, which this version does not have."
-              + " Take it out: models then run in the strongest sandbox that `doctor` finds.");
+      if (get(Setting.CLINISANDBOX_BACKENDS).isPresent()) {
+        mistakes.add("USE_REAL_VM=True and CLINISANDBOX_BACKENDS say two things: keep one.");
+      }
     } else if (!realVm.equalsIgnoreCase("false")) {
       mistakes.add("USE_REAL_VM must be True or False.");
     }
@@ -121,6 +127,15 @@ public final class Settings {
         .filter(choices -> !MODEL_SETTINGS.matcher(choices).matches())
         .ifPresent(
             choices -> mistakes.add("CLINISANDBOX_MODEL_SETTINGS must read name=word,name=word."));
+    get(Setting.CLINISANDBOX_TENANT_ISOLATION)
+        .filter(levels -> !TENANT_LEVELS.matcher(levels).matches())
+        .ifPresent(
+            levels ->
+                mistakes.add(
+                    "CLINISANDBOX_TENANT_ISOLATION must read tenant=level,*=level; a level is wasm,"
+                        + " namespaces, gvisor or microvm."));
+    size(Setting.CLINISANDBOX_WARM_MEMORY, mistakes);
+    size(Setting.CLINISANDBOX_IMAGES_SIZE, mistakes);
     long body = bytes(text(Setting.CLINISANDBOX_MAX_BODY));
     if (body < 1 || body > LARGEST_BODY) {
       mistakes.add("CLINISANDBOX_MAX_BODY must be a size such as 16Mi, at most 128Mi.");
@@ -139,11 +154,17 @@ public final class Settings {
     mistakes.add(setting + " must be a whole number from " + low + " to " + high + ".");
   }
 
+  private void size(Setting setting, List<String> mistakes) {
+    get(setting)
+        .filter(size -> bytes(size) < 0)
+        .ifPresent(size -> mistakes.add(setting + " must be a size such as 512Mi or 4Gi."));
+  }
+
   private static long bytes(String size) {
     try {
-      return size.endsWith("Mi")
-          ? Math.multiplyExact(Long.parseLong(size.substring(0, size.length() - 2)), 1L << 20)
-          : Long.parseLong(size);
+      String number = size.replaceFirst("[MG]i$", "");
+      int shift = size.endsWith("Gi") ? 30 : size.endsWith("Mi") ? 20 : 0;
+      return Math.multiplyExact(Long.parseLong(number), 1L << shift);
     } catch (NumberFormatException | ArithmeticException e) {
       return -1;
     }
@@ -201,16 +222,45 @@ public final class Settings {
 
   /** What the operator has chosen for models, by the setting's name. */
   public Map<String, String> modelSettings() {
+    return words(Setting.CLINISANDBOX_MODEL_SETTINGS);
+  }
+
+  /** The label of the weakest isolation for each tenant's jobs; {@code *} for all others. */
+  public Map<String, String> tenantIsolation() {
+    return words(Setting.CLINISANDBOX_TENANT_ISOLATION);
+  }
+
+  /** What a setting that reads {@code name=word,name=word} says. */
+  private Map<String, String> words(Setting setting) {
     Map<String, String> choices = new HashMap<>();
-    get(Setting.CLINISANDBOX_MODEL_SETTINGS)
-        .ifPresent(
-            text -> {
-              for (String choice : text.split(",", -1)) {
-                String[] halves = choice.split("=", 2);
-                choices.put(halves[0].strip(), halves[1].strip());
-              }
-            });
+    for (String choice : list(setting)) {
+      String[] halves = choice.split("=", 2);
+      choices.put(halves[0].strip(), halves[1].strip());
+    }
     return choices;
+  }
+
+  /** The parts of a setting that reads {@code one,two}; none when it is not given. */
+  public List<String> list(Setting setting) {
+    return get(setting).stream()
+        .flatMap(text -> Arrays.stream(text.split(",", -1)))
+        .map(String::strip)
+        .toList();
+  }
+
+  /** Whether container images run in Firecracker alone. */
+  public boolean useRealVm() {
+    return text(Setting.USE_REAL_VM).equalsIgnoreCase("true");
+  }
+
+  /** A size in bytes; empty when it is not given. */
+  public OptionalLong size(Setting setting) {
+    return get(setting).map(size -> OptionalLong.of(bytes(size))).orElse(OptionalLong.empty());
+  }
+
+  /** A folder that has a place of its own below another unless it is given. */
+  public Path path(Setting setting, Setting parent, String child) {
+    return get(setting).isPresent() ? path(setting) : path(parent).resolve(child);
   }
 
   /** The key database's URL: its own, or beside the main one. */

@@ -3,10 +3,8 @@ package org.clinisandbox.worker;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,16 +21,10 @@ import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.Registration;
 import org.clinisandbox.registry.Registry;
 import org.clinisandbox.sandbox.Answer;
-import org.clinisandbox.sandbox.Backend;
-import org.clinisandbox.sandbox.Backends;
-import org.clinisandbox.sandbox.JsonLines;
-import org.clinisandbox.sandbox.ModelImage;
-import org.clinisandbox.sandbox.ModelImages;
+import org.clinisandbox.sandbox.Exchange;
 import org.clinisandbox.sandbox.ModelRequest;
 import org.clinisandbox.sandbox.Reply;
-import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
-import org.clinisandbox.sandbox.WarmPool;
 import org.clinisandbox.vault.KeyGone;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,14 +39,11 @@ public final class JobRunner implements AutoCloseable {
 
   private static final Duration PAUSE_AFTER_CRASH = Duration.ofSeconds(1);
   private static final int SEED_BYTES = 16;
-  private static final int WARM_SECONDS = 30;
   private static final byte[] NO_STDERR = new byte[0];
 
   private final Leases leases;
   private final Registry registry;
-  private final ModelImages images;
-  private final Backends backends;
-  private final WarmPool pool;
+  private final Sandboxes sandboxes;
   private final Map<String, String> settings;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
@@ -62,9 +51,6 @@ public final class JobRunner implements AutoCloseable {
   private final ScheduledExecutorService heartbeats =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("heartbeats").factory());
-  private final ScheduledExecutorService warming =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("warming").factory());
 
   /**
    * @param settings what the operator has chosen for models, by the setting's name
@@ -72,45 +58,14 @@ public final class JobRunner implements AutoCloseable {
   public JobRunner(
       Leases leases,
       Registry registry,
-      ModelImages images,
-      Backends backends,
-      WarmPool pool,
+      Sandboxes sandboxes,
       Map<String, String> settings,
       Clock clock) {
     this.leases = leases;
     this.registry = registry;
-    this.images = images;
-    this.backends = backends;
-    this.pool = pool;
+    this.sandboxes = sandboxes;
     this.settings = Map.copyOf(settings);
     this.clock = clock;
-  }
-
-  /** Keeps a sandbox of every active model ready, from now on and as models come and go. */
-  public JobRunner start() {
-    var _ = warming.scheduleWithFixedDelay(this::warm, 0, WARM_SECONDS, TimeUnit.SECONDS);
-    return this;
-  }
-
-  private void warm() {
-    try {
-      List<WarmPool.Key> keys = new ArrayList<>();
-      for (Registration registration : registry.list()) {
-        if (registration instanceof Registration.Model model
-            && model.state() == Registration.State.ACTIVE) {
-          try {
-            ModelImage image = image(model);
-            Backend backend = backends.choose(image, model.manifest().minimum());
-            keys.add(new WarmPool.Key(backend, image, model.manifest().limits()));
-          } catch (SandboxException e) {
-            // It cannot run here; the job that asks for it is told.
-          }
-        }
-      }
-      pool.keep(keys);
-    } catch (RuntimeException e) {
-      LOG.warn("Sandboxes could not be made ready: {}", e.getClass().getSimpleName());
-    }
   }
 
   /** How a run ended. */
@@ -178,18 +133,12 @@ public final class JobRunner implements AutoCloseable {
       return new Ending.Failed(JobError.INPUT_EXPIRED, NO_STDERR);
     }
     try {
-      ModelImage image = image(model);
-      Backend backend = backends.choose(image, manifest.minimum());
-      WarmPool.Taken taken = pool.take(new WarmPool.Key(backend, image, manifest.limits()));
-      try (Sandbox sandbox = taken.sandbox()) {
+      Sandboxes.Taken taken = sandboxes.take(model, lease.tenant());
+      try {
         return judge(
-            lease,
-            model,
-            image,
-            inputs,
-            backend,
-            sandbox,
-            sandbox.ask(request(lease, manifest, inputs)));
+            lease, manifest, inputs, taken, taken.sandbox().ask(request(lease, manifest, inputs)));
+      } finally {
+        sandboxes.done(taken);
       }
     } catch (SandboxException e) {
       LOG.warn("Job {}: {}", lease.job(), e.getMessage());
@@ -203,34 +152,11 @@ public final class JobRunner implements AutoCloseable {
     }
   }
 
-  /** The image as it was registered; one without a digest is pinned to what is there now. */
-  private ModelImage image(Registration.Model model) throws SandboxException {
-    ModelImage found = images.resolve(model.manifest().image());
-    return switch (found) {
-      case ModelImage.Mock mock -> mock;
-      case ModelImage.Container container -> {
-        String pinned = model.digest();
-        if (!container
-            .digest()
-            .equals(pinned != null ? pinned : registry.pin(model.id(), container.digest()))) {
-          throw new SandboxException(
-              SandboxException.Kind.DIGEST_MISMATCH,
-              "The image " + model.manifest().image() + " is not the one that was registered.");
-        }
-        yield container;
-      }
-      case ModelImage.Wasm wasm -> {
-        String pinned = model.digest();
-        yield new ModelImage.Wasm(
-            wasm.file(), pinned != null ? pinned : registry.pin(model.id(), wasm.digest()));
-      }
-    };
-  }
-
   private byte[] request(Lease lease, Manifest manifest, JsonNode inputs) {
     byte[] seed = new byte[SEED_BYTES];
     random.nextBytes(seed);
-    return JsonLines.request(
+    return Exchange.request(
+        manifest.protocol(),
         new ModelRequest(
             lease.modelKey(),
             lease.modelVersion(),
@@ -258,18 +184,12 @@ public final class JobRunner implements AutoCloseable {
   }
 
   private Ending judge(
-      Lease lease,
-      Registration.Model model,
-      ModelImage image,
-      JsonNode inputs,
-      Backend backend,
-      Sandbox sandbox,
-      Answer answer)
+      Lease lease, Manifest manifest, JsonNode inputs, Sandboxes.Taken taken, Answer answer)
       throws KeyGone {
     return switch (answer) {
       case Answer.Failed failed -> failed(failed);
       case Answer.Replied replied ->
-          switch (JsonLines.read(replied.line(), model.manifest().output())) {
+          switch (Exchange.read(manifest.protocol(), replied.line(), manifest.output())) {
             case Reply.Bad bad -> {
               LOG.info("Job {}: {}", lease.job(), bad.reason());
               yield new Ending.Failed(JobError.MODEL_INVALID_OUTPUT, replied.stderr());
@@ -277,16 +197,16 @@ public final class JobRunner implements AutoCloseable {
             case Reply.Good good ->
                 new Ending.Answered(
                     new Outcome(
-                            model.manifest(),
+                            manifest,
                             good.reply(),
-                            backend.isolation() == Isolation.NONE,
+                            taken.backend().isolation() == Isolation.NONE,
                             clock.instant())
                         .json(
                             lease.job(),
                             inputs,
-                            image.digest(),
-                            backend,
-                            sandbox.readyTime(),
+                            taken.image().digest(),
+                            taken.backend(),
+                            taken.sandbox().readyTime(),
                             replied.runTime(),
                             leases.inputDigest(lease, inputs)),
                     replied.stderr());
@@ -312,6 +232,5 @@ public final class JobRunner implements AutoCloseable {
   @Override
   public void close() {
     heartbeats.shutdownNow();
-    warming.shutdownNow();
   }
 }

@@ -23,8 +23,9 @@ import org.clinisandbox.registry.Limits;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.ManifestReader;
 import org.clinisandbox.registry.ManifestReading;
+import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.Answer;
-import org.clinisandbox.sandbox.JsonLines;
+import org.clinisandbox.sandbox.Exchange;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.ModelImages;
 import org.clinisandbox.sandbox.ModelInput;
@@ -115,9 +116,10 @@ public final class Stages {
   }
 
   private static void sandbox() throws Exception {
-    ModelImage image = new ModelImages(Path.of("")).resolve("wasm:models/news2/news2.wasm");
+    ModelImage image = new ModelImages(Path.of("")).resolve(manifest());
     byte[] request =
-        JsonLines.request(
+        Exchange.request(
+            Protocol.JSON_LINES,
             new ModelRequest("sepsis", "2.0.0", "0", Instant.now(), Map.of(), inputs()));
     WasmBackend backend = new WasmBackend();
     Callable<Answer> cold =
@@ -127,7 +129,7 @@ public final class Stages {
           }
         };
     row("a fresh sandbox, started, asked, ended", "news2", median(cold), Double.NaN);
-    try (WarmPool pool = new WarmPool(WarmPool.Settings.defaults(), Clock.systemUTC())) {
+    try (WarmPool pool = new WarmPool(WarmPool.Settings.within(1L << 30), Clock.systemUTC())) {
       WarmPool.Key key = new WarmPool.Key(backend, image, Limits.DEFAULT);
       pool.keep(List.of(key));
       double[] times = new double[200];

@@ -6,9 +6,11 @@ import static org.clinisandbox.sandbox.TestModels.LIMITS;
 import static org.clinisandbox.sandbox.TestModels.request;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import org.clinisandbox.registry.Isolation;
 import org.clinisandbox.registry.Manifest;
+import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.SandboxException.Kind;
 import org.clinisandbox.sandbox.mock.MockBackend;
 import org.clinisandbox.sandbox.wasm.WasmBackend;
@@ -20,7 +22,7 @@ class BackendsTest {
 
   private final WasmBackend wasm = new WasmBackend();
   private final MockBackend mock = new MockBackend();
-  private final Backends backends = new Backends(List.of(mock, wasm));
+  private final Backends backends = Backends.strongestFirst(List.of(mock, wasm), Clock.systemUTC());
 
   @Test
   void a_module_runs_on_a_backend_that_reaches_its_minimum() throws SandboxException {
@@ -31,9 +33,13 @@ class BackendsTest {
   @Test
   void the_strongest_backend_is_chosen() throws SandboxException {
     Backend stronger = new StrongerBackend(wasm);
-    assertThat(new Backends(List.of(wasm, stronger, mock)).choose(WASM, Isolation.WASM))
+    assertThat(
+            Backends.strongestFirst(List.of(wasm, stronger, mock), Clock.systemUTC())
+                .choose(WASM, Isolation.WASM))
         .isSameAs(stronger);
-    assertThat(new Backends(List.of(stronger, wasm)).choose(WASM, Isolation.MICROVM))
+    assertThat(
+            Backends.strongestFirst(List.of(stronger, wasm), Clock.systemUTC())
+                .choose(WASM, Isolation.MICROVM))
         .isSameAs(stronger);
   }
 
@@ -49,7 +55,7 @@ class BackendsTest {
 
   @Test
   void a_mock_is_never_the_way_out_for_a_real_model() {
-    Backends mockOnly = new Backends(List.of(mock));
+    Backends mockOnly = Backends.strongestFirst(List.of(mock), Clock.systemUTC());
     assertThatThrownBy(() -> mockOnly.choose(WASM, Isolation.NONE))
         .isInstanceOf(SandboxException.class)
         .hasMessageContaining("nothing");
@@ -66,7 +72,7 @@ class BackendsTest {
       assertThat(replied.line())
           .asString()
           .isEqualTo("{\"outcome\":\"mock\",\"rationale\":\"No model was run.\"}");
-      assertThat(JsonLines.read(replied.line(), Manifest.Output.ANY))
+      assertThat(Exchange.read(Protocol.JSON_LINES, replied.line(), Manifest.Output.ANY))
           .isInstanceOf(Reply.Good.class);
       assertThat(sandbox.isWaiting()).isFalse();
       assertThatThrownBy(() -> sandbox.ask(request("{}")))

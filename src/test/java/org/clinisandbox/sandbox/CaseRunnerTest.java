@@ -17,7 +17,6 @@ import org.clinisandbox.registry.Requirement.AnsweredBy;
 import org.clinisandbox.registry.Requirement.DefaultValue;
 import org.clinisandbox.registry.Requirement.OfObservation;
 import org.clinisandbox.registry.Requirement.OfPatient;
-import org.clinisandbox.sandbox.mock.MockBackend;
 import org.clinisandbox.sandbox.wasm.WasmBackend;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,8 +26,7 @@ class CaseRunnerTest {
       "\"respiration\":21,\"spo2\":93,\"systolic\":120,\"heart_rate\":95,"
           + "\"consciousness\":\"alert\",\"temperature\":37.5,\"age\":67";
 
-  private final CaseRunner runner =
-      new CaseRunner(new Backends(List.of(new WasmBackend(), new MockBackend())));
+  private final Backend backend = new WasmBackend();
 
   @Test
   void cases_that_hold_pass_each_in_a_sandbox_of_its_own() throws SandboxException {
@@ -109,17 +107,19 @@ class CaseRunnerTest {
                     Map.of("kfre.region", "north-america"),
                     json("{\"details\":{\"region\":\"north-america\"}}"),
                     BigDecimal.ZERO)));
-    assertThat(runner.run(manifest, TestModels.image(Path.of("models/kfre-4/kfre-4.wasm"))))
+    assertThat(
+            CaseRunner.run(
+                backend, manifest, TestModels.image(Path.of("models/kfre-4/kfre-4.wasm"))))
         .containsExactly(new CaseResult.Passed("case"), new CaseResult.Passed("chosen"));
   }
 
   @Test
   void a_model_without_a_usable_reply_fails_the_case() throws SandboxException {
     Manifest manifest = manifest(List.of(test("{}", "{}")));
-    assertThat(runner.run(manifest, TestModels.hostile("crash")))
+    assertThat(CaseRunner.run(backend, manifest, TestModels.hostile("crash")))
         .containsExactly(
             new CaseResult.Failed("case", List.of("The model gave no reply: CRASHED.")));
-    assertThat(runner.run(manifest, TestModels.hostile("nan")))
+    assertThat(CaseRunner.run(backend, manifest, TestModels.hostile("nan")))
         .singleElement()
         .isInstanceOfSatisfying(
             CaseResult.Failed.class,
@@ -129,12 +129,14 @@ class CaseRunnerTest {
   @Test
   void a_model_that_cannot_be_started_stops_the_run() {
     assertThatThrownBy(
-            () -> runner.run(manifest(List.of(test("{}", "{}"))), TestModels.hostile("no-ready")))
+            () ->
+                CaseRunner.run(
+                    backend, manifest(List.of(test("{}", "{}"))), TestModels.hostile("no-ready")))
         .isInstanceOf(SandboxException.class);
   }
 
   private List<CaseResult> run(Manifest.Case... cases) throws SandboxException {
-    return runner.run(manifest(List.of(cases)), TestModels.news2());
+    return CaseRunner.run(backend, manifest(List.of(cases)), TestModels.news2());
   }
 
   private static Manifest.Case test(String inputs, String expect) {

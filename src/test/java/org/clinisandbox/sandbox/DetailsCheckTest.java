@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.ManifestReader;
 import org.clinisandbox.registry.ManifestReading;
+import org.clinisandbox.registry.Protocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,8 +41,10 @@ class DetailsCheckTest {
   }
 
   private static Reply reply(String details, String schema) {
-    return JsonLines.read(
-        ("{\"outcome\":\"a\"" + details + "}").getBytes(StandardCharsets.UTF_8), output(schema));
+    return Exchange.read(
+        Protocol.JSON_LINES,
+        ("{\"outcome\":\"a\"" + details + "}").getBytes(StandardCharsets.UTF_8),
+        output(schema));
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.clinisandbox.registry.Manifest;
+import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.registry.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -213,13 +214,13 @@ class JsonLinesTest {
   }
 
   private static ModelReply good(String text) {
-    Reply reply = JsonLines.read(text.getBytes(StandardCharsets.UTF_8), SCORE);
+    Reply reply = Exchange.read(Protocol.JSON_LINES, text.getBytes(StandardCharsets.UTF_8), SCORE);
     assertThat(reply).isInstanceOf(Reply.Good.class);
     return ((Reply.Good) reply).reply();
   }
 
   private static void assertBad(byte[] line) {
-    assertThat(JsonLines.read(line, SCORE))
+    assertThat(Exchange.read(Protocol.JSON_LINES, line, SCORE))
         .isInstanceOfSatisfying(
             Reply.Bad.class,
             bad ->

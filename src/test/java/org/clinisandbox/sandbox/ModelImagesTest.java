@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.SandboxException.Kind;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,17 +32,17 @@ class ModelImagesTest {
 
   @Test
   void a_module_is_found_below_the_home_folder_and_gets_its_digest() throws Exception {
-    ModelImage.Wasm image = (ModelImage.Wasm) images.resolve("wasm:models/a.wasm");
+    ModelImage.Wasm image = (ModelImage.Wasm) resolve("wasm:models/a.wasm");
     assertThat(image.file()).isEqualTo(home.toRealPath().resolve("models/a.wasm"));
     assertThat(image.digest()).isEqualTo(DIGEST).startsWith("sha256:").hasSize(71);
-    assertThat(images.resolve("wasm:models/a.wasm@" + DIGEST)).isEqualTo(image);
+    assertThat(resolve("wasm:models/a.wasm@" + DIGEST)).isEqualTo(image);
   }
 
   @Test
   void a_digest_that_the_bytes_do_not_have_is_refused() {
     assertRefused(
         Kind.DIGEST_MISMATCH, "wasm:models/a.wasm@sha256:" + "0".repeat(64), "have the digest");
-    assertThatThrownBy(() -> images.resolve("wasm:models/a.wasm@sha256:12"))
+    assertThatThrownBy(() -> resolve("wasm:models/a.wasm@sha256:12"))
         .hasMessageContaining("64 lower-case hex digits");
   }
 
@@ -57,8 +58,8 @@ class ModelImagesTest {
   @Test
   void a_home_folder_that_is_itself_a_link_is_followed() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("link"), home);
-    assertThat(new ModelImages(link).resolve("wasm:models/a.wasm"))
-        .isEqualTo(images.resolve("wasm:models/a.wasm"));
+    assertThat(new ModelImages(link).resolve("wasm:models/a.wasm", Protocol.JSON_LINES, "a"))
+        .isEqualTo(resolve("wasm:models/a.wasm"));
   }
 
   @Test
@@ -72,12 +73,16 @@ class ModelImagesTest {
 
   @Test
   void a_mock_needs_no_file_and_an_oci_image_no_backend_runs() throws Exception {
-    assertThat(images.resolve("mock/sepsis")).isEqualTo(new ModelImage.Mock("mock/sepsis"));
+    assertThat(resolve("mock/sepsis")).isEqualTo(new ModelImage.Mock("mock/sepsis"));
     assertRefused(Kind.ISOLATION_UNAVAILABLE, "oci:registry/x@sha256:1", "OCI");
   }
 
+  private ModelImage resolve(String image) throws SandboxException {
+    return images.resolve(image, Protocol.JSON_LINES, "a");
+  }
+
   private void assertRefused(Kind kind, String image, String message) {
-    assertThatThrownBy(() -> images.resolve(image))
+    assertThatThrownBy(() -> resolve(image))
         .isInstanceOfSatisfying(SandboxException.class, e -> assertThat(e.kind()).isEqualTo(kind))
         .hasMessageContaining(message);
   }

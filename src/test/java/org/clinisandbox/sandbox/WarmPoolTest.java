@@ -66,7 +66,7 @@ class WarmPoolTest {
     try (WarmPool pool = new WarmPool(three, clock);
         var patients = Executors.newVirtualThreadPerTaskExecutor()) {
       pool.keep(Set.of(NEWS2));
-      await(() -> pool.size() == 3);
+      await(() -> pool.size() == 1);
       Callable<Answer> patient =
           () -> {
             try (Sandbox sandbox = pool.take(NEWS2).sandbox()) {

@@ -50,7 +50,9 @@ class SettingsTest {
     "CLINISANDBOX_MAX_BODY, 129Mi, CLINISANDBOX_MAX_BODY",
     "CLINISANDBOX_AUTH, none, CLINISANDBOX_AUTH",
     "USE_REAL_VM, maybe, USE_REAL_VM",
-    "USE_REAL_VM, True, firecracker",
+    "CLINISANDBOX_TENANT_ISOLATION, ward=strong, CLINISANDBOX_TENANT_ISOLATION",
+    "CLINISANDBOX_WARM_MEMORY, much, CLINISANDBOX_WARM_MEMORY",
+    "CLINISANDBOX_IMAGES_SIZE, 1Ti, CLINISANDBOX_IMAGES_SIZE",
     "DATABASE_URL, postgresql://a@b/c, REDIS_URL"
   })
   void a_value_that_cannot_be_used_stops_the_start(String name, String value, String said) {

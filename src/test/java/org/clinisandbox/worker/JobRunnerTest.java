@@ -49,16 +49,18 @@ class JobRunnerTest {
   private static JobView run(String inputs, Instant at) {
     UUID job = database.accepted(inputs);
     Clock clock = Clock.fixed(at, ZoneOffset.UTC);
-    try (WarmPool pool = new WarmPool(WarmPool.Settings.defaults(), clock);
-        JobRunner runner =
-            new JobRunner(
-                database.leases(),
+    try (WarmPool pool = new WarmPool(WarmPool.Settings.within(1 << 30), clock);
+        Backends backends = new Backends(List.of(new MockBackend()), clock);
+        Sandboxes sandboxes =
+            new Sandboxes(
                 new Registry(database.jdbc()),
                 new ModelImages(Path.of("").toAbsolutePath()),
-                new Backends(List.of(new MockBackend())),
+                backends,
                 pool,
-                Map.of(),
-                clock)) {
+                Map.of());
+        JobRunner runner =
+            new JobRunner(
+                database.leases(), new Registry(database.jdbc()), sandboxes, Map.of(), clock)) {
       runner.run(database.leases().lease(job, "w").orElseThrow());
     }
     return database.jobs().find(JobDatabase.TENANT, job).orElseThrow();

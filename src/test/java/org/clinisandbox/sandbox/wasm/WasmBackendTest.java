@@ -15,10 +15,11 @@ import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.registry.Manifest;
+import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.Answer;
 import org.clinisandbox.sandbox.Answer.Failure;
 import org.clinisandbox.sandbox.Digest;
-import org.clinisandbox.sandbox.JsonLines;
+import org.clinisandbox.sandbox.Exchange;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.ModelReply;
 import org.clinisandbox.sandbox.Reply;
@@ -286,7 +287,8 @@ class WasmBackendTest {
 
   static ModelReply reply(Answer answer) {
     assertThat(answer).isInstanceOf(Answer.Replied.class);
-    Reply reply = JsonLines.read(((Answer.Replied) answer).line(), Manifest.Output.ANY);
+    Reply reply =
+        Exchange.read(Protocol.JSON_LINES, ((Answer.Replied) answer).line(), Manifest.Output.ANY);
     assertThat(reply).isInstanceOf(Reply.Good.class);
     return ((Reply.Good) reply).reply();
   }
