@@ -159,6 +159,7 @@ void enter(char **arguments) {
   /* What must be done with every right comes first; a new user forgets the parent's death. */
   static const char *const ORDER[] = {"--cgroup", "--bind", "--open", "--limit", "--user"};
   on_failure(refuse);
+  close_from(STDERR_FILENO + 1);
   pid_t parent = getppid();
   die_with(parent);
   char **first = program(arguments);

@@ -1,6 +1,7 @@
 #include "model.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,7 @@ _Noreturn static void be_model(const struct config *config, const struct place *
 
 _Noreturn static void be_translator(const struct config *config, const struct place *place) {
   begin_afresh();
+  signal(SIGPIPE, SIG_IGN);
   give_up_privileges(place->become_nobody);
   die_with(getppid());
   close_from(STDERR_FILENO + 1);
