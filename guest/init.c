@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -63,6 +64,10 @@ void begin_machine(void) {
     }
   }
   write_file("/proc/self/oom_score_adj", "-1000");
+  setpriority(PRIO_PROCESS, 0, -20);
+  if (!write_file("/proc/sys/user/max_user_namespaces", "0")) {
+    fail("User namespaces can't be ruled out: %s.", strerror(errno));
+  }
   load_modules();
   bring_up_loopback();
 }

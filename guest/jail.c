@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "fail.h"
 #include "io.h"
+#include "sockets.h"
 
 #define ROOT "/model"
 #define GROUP "/sys/fs/cgroup/model"
@@ -109,6 +111,7 @@ void enter_jail(void) {
   if (!write_file(GROUP "/cgroup.procs", "0") || !write_file("/proc/self/oom_score_adj", "0")) {
     fail("The model's control group can't be joined: %s.", strerror(errno));
   }
+  setpriority(PRIO_PROCESS, 0, 0);
   if (unshare(CLONE_NEWNS) < 0 || chdir(ROOT) < 0 ||
       mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 || chdir("/") < 0) {
     fail("The image can't be made the model's root: %s.", strerror(errno));
@@ -116,6 +119,7 @@ void enter_jail(void) {
 }
 
 void become_nobody(void) {
+  deny_sockets_to_host();
   if (setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0) {
     fail("The guest can't become user %d: %s.", NOBODY, strerror(errno));
   }
