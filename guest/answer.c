@@ -147,7 +147,8 @@ static bool read_chunk_size(struct connection *connection, unsigned long long *s
   }
   size_t digits = strspn(line, "0123456789abcdefABCDEF");
   *size = strtoull(line, NULL, 16);
-  return digits > 0 && digits < 16 && (line[digits] == '\0' || strchr("; \t", line[digits]) != NULL);
+  char after = line[digits];
+  return digits > 0 && digits < 16 && (after == '\0' || strchr("; \t", after) != NULL);
 }
 
 static bool give_back_chunks(struct connection *connection) {

@@ -21,11 +21,7 @@ struct entropy {
   unsigned char bytes[RANDOM_BYTES];
 };
 
-static void prepare(const struct config *config) {
-  build_jail(config);
-}
-
-/* A clone goes on with the time and the randomness of the machine it was taken from, unless told. */
+/* Untold, a clone goes on with the time and the randomness of the machine it was taken from. */
 static void tick(int64_t nanoseconds, const unsigned char random[RANDOM_BYTES]) {
   struct timespec now = {nanoseconds / 1000000000, nanoseconds % 1000000000};
   if (nanoseconds < 0 || clock_settime(CLOCK_REALTIME, &now) < 0) {
@@ -52,7 +48,7 @@ static void leave(const struct stream *stream) {
 
 const struct place machine = {
     .connect = connect_port,
-    .prepare = prepare,
+    .prepare = build_jail,
     .enter = enter_jail,
     .become_nobody = become_nobody,
     .tick = tick,
