@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test format
+.PHONY: help test format guest
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -9,3 +9,7 @@ test: ## build, check and test everything
 
 format: ## format all Java sources
 	mvn -q initialize exec:exec@format-check -Dformat=write
+
+guest: ## build the program inside sandboxes, and what virtual machines boot
+	guest/build
+	guest/machine

@@ -47,8 +47,10 @@ static void bind_folder(const char *source, const char *target) {
     fail("A mount namespace can't be made: %s; --bind needs root.", strerror(errno));
   }
   apart = true;
+  static const unsigned long READ_ONLY =
+      MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV;
   if (mount(source, target, NULL, MS_BIND, NULL) < 0 ||
-      mount(NULL, target, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL) < 0) {
+      mount(NULL, target, NULL, READ_ONLY, NULL) < 0) {
     fail("%s can't be made visible at %s: %s.", source, target, strerror(errno));
   }
 }
@@ -159,6 +161,7 @@ void enter(char **arguments) {
   /* What must be done with every right comes first; a new user forgets the parent's death. */
   static const char *const ORDER[] = {"--cgroup", "--bind", "--open", "--limit", "--user"};
   on_failure(refuse);
+  close_from(STDERR_FILENO + 1);
   pid_t parent = getppid();
   die_with(parent);
   char **first = program(arguments);

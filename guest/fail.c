@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static void say(const char *sentence) { dprintf(STDERR_FILENO, "clinisandbox-guest: %s\n", sentence); }
+static void say(const char *sentence) {
+  dprintf(STDERR_FILENO, "clinisandbox-guest: %s\n", sentence);
+}
 
 static void (*hearing)(const char *sentence) = say;
 

@@ -1,6 +1,7 @@
 #include "model.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,9 @@
 #include "io.h"
 
 enum { MODEL_GRACE_MILLISECONDS = 200 };
+
+/* How a model ended whose answer was none: as if it had exited with 1. */
+enum { FAILED = 1 << 8 };
 
 struct ends {
   int read, write;
@@ -90,6 +94,7 @@ _Noreturn static void be_model(const struct config *config, const struct place *
 
 _Noreturn static void be_translator(const struct config *config, const struct place *place) {
   begin_afresh();
+  signal(SIGPIPE, SIG_IGN);
   give_up_privileges(place->become_nobody);
   die_with(getppid());
   close_from(STDERR_FILENO + 1);
@@ -147,18 +152,21 @@ static bool await_first(struct model *model) {
   return false;
 }
 
-void reap(struct model *model) {
+bool reap(struct model *model) {
+  bool before = model->ended;
   int status;
   pid_t pid;
-  while (!model->ended && (pid = UNBROKEN(waitpid(-1, &status, WNOHANG))) > 0) {
+  while ((pid = UNBROKEN(waitpid(-1, &status, WNOHANG))) > 0) {
+    if (model->ended || (pid != model->first && pid != model->translator)) {
+      continue;
+    }
+    model->ended = true;
+    bool exited = WIFEXITED(status);
     if (pid == model->first) {
-      model->ended = true;
       model->status = status;
-    } else if (pid == model->translator) {
-      model->ended = true;
-      if (!WIFEXITED(status) || WEXITSTATUS(status) != MODEL_HUNG_UP || !await_first(model)) {
-        model->status = WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1 << 8;
-      }
+    } else if (!exited || WEXITSTATUS(status) != MODEL_HUNG_UP || !await_first(model)) {
+      model->status = exited && WEXITSTATUS(status) == 0 ? 0 : FAILED;
     }
   }
+  return model->ended && !before;
 }

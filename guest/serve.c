@@ -13,6 +13,7 @@
 #include "fail.h"
 #include "io.h"
 #include "model.h"
+#include "watch.h"
 
 enum { TICK_BYTES = 8 + RANDOM_BYTES };
 
@@ -178,28 +179,10 @@ static void hear_signals(void) {
       leave();
     }
   }
-  if (guest.model.ended) {
-    while (UNBROKEN(waitpid(-1, NULL, WNOHANG)) > 0) {
-    }
-    return;
-  }
-  reap(&guest.model);
-  if (guest.model.ended) {
+  if (reap(&guest.model)) {
     end_everything();
     close_end(&guest.model.in);
   }
-}
-
-static void watch_signals(void) {
-  sigset_t watched;
-  sigemptyset(&watched);
-  sigaddset(&watched, SIGCHLD);
-  sigaddset(&watched, SIGTERM);
-  if (sigprocmask(SIG_BLOCK, &watched, NULL) < 0 ||
-      (guest.signals = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK)) < 0) {
-    fail("The guest can't watch for signals: %s.", strerror(errno));
-  }
-  signal(SIGPIPE, SIG_IGN);
 }
 
 /* Waits until something can be done, and does it. */
@@ -251,7 +234,7 @@ void serve(const struct place *place) {
     exit(1);
   }
   on_failure(tell_host);
-  watch_signals();
+  guest.signals = watch_signals();
   keep_orphans();
   for (;;) {
     speak();
