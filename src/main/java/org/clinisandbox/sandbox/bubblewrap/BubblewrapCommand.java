@@ -16,7 +16,8 @@ import org.clinisandbox.sandbox.host.Host;
 /** What bubblewrap is told for one sandbox: a root built from nothing, and what is let in. */
 record BubblewrapCommand(
     Host host, Path bwrap, Path filter, ModelImage.Container image, Limits limits) {
-  private static final int FILTER_DESCRIPTOR = 10;
+  private static final String FILTER_DESCRIPTOR = "10";
+  private static final String GUEST_DESCRIPTOR = "11";
   private static final String GUEST = "/.clinisandbox/guest";
   private static final String NOBODY = "65534";
   private static final long SHARED_MEMORY_BYTES = 16 << 20;
@@ -52,7 +53,11 @@ record BubblewrapCommand(
         limits.cpus(),
         GuestSetup.PROCESSES,
         host.isRoot() ? Map.of(image.root(), root) : Map.of(),
-        Map.of(FILTER_DESCRIPTOR, filter),
+        Map.of(
+            Integer.valueOf(FILTER_DESCRIPTOR),
+            filter,
+            Integer.valueOf(GUEST_DESCRIPTOR),
+            host.guest()),
         host.hasControlGroups()
             ? Map.of("core", 0L)
             : Map.of("core", 0L, "as", limits.memoryBytes()),
@@ -84,9 +89,10 @@ record BubblewrapCommand(
     command.addAll(List.of("--remount-ro", "/dev"));
     command.addAll(
         List.of("--size", Long.toString(GuestSetup.tmpBytes(limits)), "--tmpfs", "/tmp"));
-    command.addAll(List.of("--ro-bind", host.guest().toString(), GUEST));
+    // Its bytes, not its place: a mount would show the host's folder inside.
+    command.addAll(List.of("--perms", "0555", "--file", GUEST_DESCRIPTOR, GUEST));
     command.addAll(List.of("--remount-ro", "/", "--chdir", "/"));
-    command.addAll(List.of("--seccomp", Integer.toString(FILTER_DESCRIPTOR), "--", GUEST));
+    command.addAll(List.of("--seccomp", FILTER_DESCRIPTOR, "--", GUEST));
     return command;
   }
 

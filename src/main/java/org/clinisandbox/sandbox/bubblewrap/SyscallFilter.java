@@ -50,6 +50,7 @@ final class SyscallFilter {
   /** TIOCSTI types into a terminal, TIOCLINUX pastes into it. */
   private static final int[] TERMINAL_INPUT = {0x5412, 0x541C};
 
+  private static final int ITSELF = 0;
   private static final int READ_PERSONALITY = 0xFFFFFFFF;
   private static final int UNIX = 1;
   private static final int INTERNET = 2;
@@ -119,6 +120,7 @@ final class SyscallFilter {
         add(JUMP_IF_EQUAL, 1, 0, TERMINAL_INPUT[1]);
         add(RETURN, 0, 0, ALLOW);
       }
+      case "prlimit64*" -> onlyFirst(ITSELF);
       case "personality*" -> onlyFirst(READ_PERSONALITY);
       case "socketpair*" -> onlyFirst(UNIX);
       case "socket*" -> {

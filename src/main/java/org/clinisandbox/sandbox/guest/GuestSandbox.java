@@ -227,6 +227,10 @@ public final class GuestSandbox implements Sandbox {
     }
     End end = conversation.end();
     byte[] reply = conversation.reply();
+    // An answer of a model that lost a part of itself is none, even if it says so with exit 0.
+    if (metMemoryLimit(end)) {
+      return Failure.OUT_OF_MEMORY;
+    }
     if (end instanceof End.Exited(boolean well, boolean _) && well && !timedOut) {
       if (conversation.hasHalfLine() || (reply != null && Utf8.decode(reply) == null)) {
         return Failure.BAD_OUTPUT;
@@ -234,9 +238,6 @@ public final class GuestSandbox implements Sandbox {
       if (reply != null) {
         return null;
       }
-    }
-    if (metMemoryLimit(end)) {
-      return Failure.OUT_OF_MEMORY;
     }
     return timedOut ? Failure.TIMEOUT : Failure.CRASHED;
   }

@@ -1,0 +1,46 @@
+package org.clinisandbox.sandbox.contract;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.clinisandbox.registry.Protocol;
+import org.clinisandbox.sandbox.ModelImage;
+import org.clinisandbox.sandbox.host.Host;
+
+/** The programs of tests/models and tests/models/hostile, built once for container images. */
+public final class HostileModels {
+  private static final Path ROOT = Path.of("target/models/hostile/root").toAbsolutePath();
+  private static boolean built;
+
+  private HostileModels() {}
+
+  /** Builds them, or skips the test on a machine that cannot. */
+  public static synchronized void build() throws Exception {
+    Requires.that(Host.find("musl-gcc").isPresent(), "musl-gcc (apt-get install musl-tools)");
+    if (!built) {
+      Process build =
+          new ProcessBuilder("tests/models/hostile/build")
+              .redirectErrorStream(true)
+              .redirectOutput(Path.of("target/hostile-build.log").toFile())
+              .start();
+      if (!build.waitFor(5, TimeUnit.MINUTES) || build.exitValue() != 0) {
+        throw new IOException("see target/hostile-build.log");
+      }
+      built = true;
+    }
+  }
+
+  /** A program and its arguments, as {@code memory children}. */
+  public static ModelImage.Container image(String program) {
+    List<String> words = List.of(("/model/" + program).split(" ", -1));
+    return new ModelImage.Container(
+        "sha256:" + "f".repeat(64), ROOT, words, List.of(), "/", Protocol.JSON_LINES, "hostile");
+  }
+
+  /** Whether the program is there: a mistyped name would crash, and so pass for a crash. */
+  public static boolean exists(String program) {
+    return Files.isExecutable(ROOT.resolve("model").resolve(program.split(" ", -1)[0]));
+  }
+}
