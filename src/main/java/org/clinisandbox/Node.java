@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.clinisandbox.cli.Roles;
 import org.clinisandbox.sandbox.Backends;
+import org.clinisandbox.sandbox.host.Host;
 import org.clinisandbox.sandbox.mock.MockBackend;
 import org.clinisandbox.sandbox.wasm.WasmBackend;
 import org.clinisandbox.services.DataFolder;
@@ -98,12 +99,18 @@ final class Node implements Roles {
 
   @Override
   public Backends backends() {
-    return hostBackends();
+    Stack stack = new Stack();
+    return hostBackends(stack.push(new WasmBackend(stack.push(host()))));
+  }
+
+  /** This process' place for the processes of its sandboxes. */
+  static Host host() {
+    return Host.open(Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /** Every backend this version has. */
-  static Backends hostBackends() {
-    return new Backends(List.of(new WasmBackend(), new MockBackend()));
+  static Backends hostBackends(WasmBackend wasm) {
+    return new Backends(List.of(wasm, new MockBackend()));
   }
 
   private static void requireLoopback(Settings settings) {

@@ -18,6 +18,8 @@ import org.clinisandbox.registry.Registry;
 import org.clinisandbox.sandbox.Backends;
 import org.clinisandbox.sandbox.ModelImages;
 import org.clinisandbox.sandbox.WarmPool;
+import org.clinisandbox.sandbox.host.Host;
+import org.clinisandbox.sandbox.wasm.WasmBackend;
 import org.clinisandbox.settings.Setting;
 import org.clinisandbox.settings.Settings;
 import org.clinisandbox.tenant.Tenants;
@@ -50,8 +52,18 @@ class WorkerWiring {
   }
 
   @Bean
-  Backends backends() {
-    return Node.hostBackends();
+  Host sandboxHost() {
+    return Node.host();
+  }
+
+  @Bean
+  WasmBackend wasmBackend(Host sandboxHost) {
+    return new WasmBackend(sandboxHost);
+  }
+
+  @Bean
+  Backends backends(WasmBackend wasmBackend) {
+    return Node.hostBackends(wasmBackend);
   }
 
   @Bean

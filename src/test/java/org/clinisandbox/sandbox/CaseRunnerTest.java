@@ -18,7 +18,6 @@ import org.clinisandbox.registry.Requirement.DefaultValue;
 import org.clinisandbox.registry.Requirement.OfObservation;
 import org.clinisandbox.registry.Requirement.OfPatient;
 import org.clinisandbox.sandbox.mock.MockBackend;
-import org.clinisandbox.sandbox.wasm.WasmBackend;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +27,7 @@ class CaseRunnerTest {
           + "\"consciousness\":\"alert\",\"temperature\":37.5,\"age\":67";
 
   private final CaseRunner runner =
-      new CaseRunner(new Backends(List.of(new WasmBackend(), new MockBackend())));
+      new CaseRunner(new Backends(List.of(TestHost.WASM, new MockBackend())));
 
   @Test
   void cases_that_hold_pass_each_in_a_sandbox_of_its_own() throws SandboxException {
