@@ -40,6 +40,8 @@ final class ChildProcess implements AutoCloseable {
   private final AtomicInteger sandboxes = new AtomicInteger();
   private final AtomicReference<@Nullable Deadline> idling = new AtomicReference<>();
 
+  private volatile boolean killed;
+
   private ChildProcess(ConfinedProcess process, ServerSocketChannel server) {
     this.process = process;
     this.server = server;
@@ -160,7 +162,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   boolean isAlive() {
-    return process.process().isAlive();
+    return !killed && process.process().isAlive();
   }
 
   long pid() {
@@ -169,6 +171,7 @@ final class ChildProcess implements AutoCloseable {
 
   /** Ends it with all its sandboxes, without waiting for it. */
   void kill() {
+    killed = true;
     process.kill();
   }
 

@@ -32,7 +32,7 @@ final class Children implements AutoCloseable {
   private final int most;
   private final Duration idle;
   private final List<ChildProcess> children = new ArrayList<>();
-  private volatile Optional<Path> bwrap = Host.find("bwrap");
+  private volatile Optional<Path> bwrap;
   private boolean startedOne;
   private @Nullable FutureTask<ChildProcess> starting;
   private boolean closed;
@@ -41,8 +41,10 @@ final class Children implements AutoCloseable {
    * @param heapBytes of each at most
    * @param most how many at one time
    * @param idle how long one may have nothing to do
+   * @param bwrap what puts a jail around each; empty when this host has none
    */
-  Children(Host host, long heapBytes, int most, Duration idle) {
+  Children(Host host, long heapBytes, int most, Duration idle, Optional<Path> bwrap) {
+    this.bwrap = bwrap;
     this.host = host;
     this.jar = host.folder().resolve("modules-" + host.newName() + ".jar");
     this.heapBytes = heapBytes;

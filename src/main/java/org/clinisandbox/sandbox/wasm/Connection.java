@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.clinisandbox.sandbox.SandboxException;
@@ -49,39 +50,45 @@ final class Connection implements Enclosure {
   /**
    * Hands the module over and has it compiled, if it was not before.
    *
-   * @return what memory it begins with, in bytes
+   * @return what memory it begins with, in bytes; empty when the child is no more
    * @throws SandboxException when it is refused
    */
-  long load(byte[] module) throws SandboxException {
+  OptionalLong load(byte[] module) throws SandboxException {
     try (Deadline deadline = Deadline.of(COMPILE, child::kill)) {
-      for (int from = 0; from < module.length; from += PART) {
-        int to = Math.min(module.length, from + PART);
-        new Frame(Frame.MODULE, Arrays.copyOfRange(module, from, to)).write(out);
-      }
-      new Frame(Frame.MODULE, new byte[0]).write(out);
-      Frame answer = Frame.read(new DataInputStream(in), LARGEST_ANSWER);
+      Frame answer = exchange(module);
       if (answer != null && answer.type() == Frame.MEMORY && answer.payload().length == 8) {
-        return ByteBuffer.wrap(answer.payload()).getLong();
+        return OptionalLong.of(ByteBuffer.wrap(answer.payload()).getLong());
       }
       if (answer != null && answer.type() == Frame.FAULT) {
         throw new SandboxException(
             Kind.IMAGE_REFUSED,
             new String(answer.payload(), StandardCharsets.UTF_8).replaceAll("[^ -~]", " "));
       }
-      throw lost(
-          deadline.hasPassed()
-              ? "The module was not compiled within " + COMPILE.toSeconds() + " s; make it smaller."
-              : "The process that compiled the module ended; try again.");
-    } catch (IOException e) {
-      throw lost(
-          Thread.currentThread().isInterrupted()
-              ? "The start was interrupted."
-              : "The process that was to compile the module ended; try again.");
+      if (deadline.hasPassed()) {
+        throw new SandboxException(
+            Kind.IMAGE_REFUSED,
+            "The module was not compiled within " + COMPILE.toSeconds() + " s; make it smaller.");
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new SandboxException(Kind.NOT_READY, "The start was interrupted.");
+      }
+      child.kill();
+      return OptionalLong.empty();
     }
   }
 
-  private static SandboxException lost(String sentence) {
-    return new SandboxException(Kind.NOT_READY, sentence);
+  /** What the child says to the module; null when it is gone. */
+  private @Nullable Frame exchange(byte[] module) {
+    try {
+      for (int from = 0; from < module.length; from += PART) {
+        int to = Math.min(module.length, from + PART);
+        new Frame(Frame.MODULE, Arrays.copyOfRange(module, from, to)).write(out);
+      }
+      new Frame(Frame.MODULE, new byte[0]).write(out);
+      return Frame.read(new DataInputStream(in), LARGEST_ANSWER);
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   @Override

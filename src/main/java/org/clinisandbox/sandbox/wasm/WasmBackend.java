@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.clinisandbox.registry.Isolation;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.registry.Protocol;
@@ -31,6 +32,7 @@ import org.clinisandbox.sandbox.wasm.child.ProbeModule;
 public final class WasmBackend implements Backend, AutoCloseable {
   private static final long MAX_MODULE_BYTES = 64L << 20;
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(10);
+  private static final int ATTEMPTS = 2;
   private static final Duration IDLE = Duration.ofMinutes(5);
   private static final Limits PROBE_LIMITS =
       new Limits(1 << 20, 1, Duration.ofSeconds(10), 1 << 10);
@@ -67,11 +69,19 @@ public final class WasmBackend implements Backend, AutoCloseable {
    * @param idle how long a child may have nothing to do
    */
   WasmBackend(Host host, Duration readyTimeout, long memoryBudget, int most, Duration idle) {
+    this(
+        host,
+        readyTimeout,
+        memoryBudget,
+        // A memory that grows is copied: it is there twice for a moment.
+        new Children(host, 2 * memoryBudget + MODULES_HEAP, most, idle, Host.find("bwrap")));
+  }
+
+  WasmBackend(Host host, Duration readyTimeout, long memoryBudget, Children children) {
     this.host = host;
     this.readyTimeout = readyTimeout;
     this.budget = new HeapBudget(memoryBudget);
-    // A memory that grows is copied: it is there twice for a moment.
-    this.children = new Children(host, 2 * memoryBudget + MODULES_HEAP, most, idle);
+    this.children = children;
   }
 
   @Override
@@ -113,29 +123,39 @@ public final class WasmBackend implements Backend, AutoCloseable {
 
   private Sandbox start(byte[] bytes, Limits limits, long started) throws SandboxException {
     budget.check(limits.memoryBytes());
-    Connection connection = new Connection(children, children.take());
     try (var _ = budget.take(limits.memoryBytes())) {
-      load(connection, bytes, limits);
+      Connection connection = connect(bytes, limits);
       GuestSandbox guest =
           GuestSandbox.start(connection, setup(limits), limits, readyTimeout, started);
       return new WasmSandbox(guest, budget, limits.memoryBytes());
     }
   }
 
-  private static void load(Connection connection, byte[] bytes, Limits limits)
-      throws SandboxException {
-    try {
-      long initial = connection.load(bytes);
-      if (initial > limits.memoryBytes()) {
-        throw new SandboxException(
-            Kind.IMAGE_REFUSED,
-            "The module begins with %d KiB of memory, above its limit of %d KiB; raise limits.memory."
-                .formatted(initial >> 10, limits.memoryBytes() >> 10));
+  /** A connection to a child that has the module; that a child just died is no reason to fail. */
+  private Connection connect(byte[] module, Limits limits) throws SandboxException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Connection connection = new Connection(children, children.take());
+      boolean good = false;
+      try {
+        OptionalLong initial = connection.load(module);
+        if (initial.isPresent() && initial.getAsLong() > limits.memoryBytes()) {
+          throw new SandboxException(
+              Kind.IMAGE_REFUSED,
+              "The module begins with %d KiB of memory, above its limit of %d KiB; raise limits.memory."
+                  .formatted(initial.getAsLong() >> 10, limits.memoryBytes() >> 10));
+        }
+        good = initial.isPresent();
+      } finally {
+        if (!good) {
+          connection.close();
+        }
       }
-    } catch (SandboxException e) {
-      connection.close();
-      throw e;
+      if (good) {
+        return connection;
+      }
     }
+    throw new SandboxException(
+        Kind.NOT_READY, "Each process that was to compile the module ended; try again.");
   }
 
   private static GuestSetup setup(Limits limits) {

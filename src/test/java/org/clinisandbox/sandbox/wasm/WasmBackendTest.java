@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WasmBackendTest {
   private static final WasmBackend BACKEND = ChildJvms.backend(Duration.ofSeconds(10), 256 << 20);
   private static final Limits SHORT = new Limits(16L << 20, 1, Duration.ofMillis(300), 1 << 16);
-  private static final String WELL =
+  static final String WELL =
       """
       {"respiration":{"value":21,"unit":"/min"},"spo2":{"value":93,"unit":"%"},
        "oxygen":{"value":0,"unit":"L/min"},"systolic":{"value":120,"unit":"mm[Hg]"},
