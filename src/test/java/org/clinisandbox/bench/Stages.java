@@ -31,6 +31,7 @@ import org.clinisandbox.sandbox.ModelImages;
 import org.clinisandbox.sandbox.ModelInput;
 import org.clinisandbox.sandbox.ModelRequest;
 import org.clinisandbox.sandbox.Sandbox;
+import org.clinisandbox.sandbox.TestHost;
 import org.clinisandbox.sandbox.WarmPool;
 import org.clinisandbox.sandbox.wasm.WasmBackend;
 import org.clinisandbox.services.Databases;
@@ -121,7 +122,7 @@ public final class Stages {
         Exchange.request(
             Protocol.JSON_LINES,
             new ModelRequest("sepsis", "2.0.0", "0", Instant.now(), Map.of(), inputs()));
-    WasmBackend backend = new WasmBackend();
+    WasmBackend backend = TestHost.WASM;
     Callable<Answer> cold =
         () -> {
           try (Sandbox sandbox = backend.start(image, Limits.DEFAULT)) {

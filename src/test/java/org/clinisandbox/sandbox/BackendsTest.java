@@ -20,7 +20,7 @@ class BackendsTest {
   private static final ModelImage MOCK = new ModelImage.Mock("mock/sepsis");
   private static final ModelImage WASM = new ModelImage.Wasm(Path.of("a.wasm"), "sha256:");
 
-  private final WasmBackend wasm = new WasmBackend();
+  private final WasmBackend wasm = TestHost.WASM;
   private final MockBackend mock = new MockBackend();
   private final Backends backends = Backends.strongestFirst(List.of(mock, wasm), Clock.systemUTC());
 

@@ -17,7 +17,6 @@ import org.clinisandbox.registry.Requirement.AnsweredBy;
 import org.clinisandbox.registry.Requirement.DefaultValue;
 import org.clinisandbox.registry.Requirement.OfObservation;
 import org.clinisandbox.registry.Requirement.OfPatient;
-import org.clinisandbox.sandbox.wasm.WasmBackend;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +25,7 @@ class CaseRunnerTest {
       "\"respiration\":21,\"spo2\":93,\"systolic\":120,\"heart_rate\":95,"
           + "\"consciousness\":\"alert\",\"temperature\":37.5,\"age\":67";
 
-  private final Backend backend = new WasmBackend();
+  private final Backend backend = TestHost.WASM;
 
   @Test
   void cases_that_hold_pass_each_in_a_sandbox_of_its_own() throws SandboxException {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the C models do not fully understand they refuse, and name without its value. */
 class SampleModelsRefusalTest {
-  private static final WasmBackend BACKEND = new WasmBackend();
+  private static final WasmBackend BACKEND = TestHost.WASM;
   private static final String KIDNEY =
       "{\"age\":{\"value\":60,\"unit\":\"a\"},\"sex\":{\"value\":\"male\"},"
           + "\"egfr\":{\"value\":30,\"unit\":\"mL/min/{1.73_m2}\"},"

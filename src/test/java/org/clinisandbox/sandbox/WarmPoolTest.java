@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class WarmPoolTest {
-  private static final WasmBackend BACKEND = new WasmBackend();
+  private static final WasmBackend BACKEND = TestHost.WASM;
   private static final Settings SETTINGS = new Settings(1, 32, 1L << 30, Duration.ofHours(1));
   private static final WarmPool.Key NEWS2 = new WarmPool.Key(BACKEND, TestModels.news2(), LIMITS);
   private static final WarmPool.Key CRASH =

@@ -1,6 +1,7 @@
 package org.clinisandbox.sandbox.guest;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conversation {
   private static final int READY_LIMIT = 256;
+  private static final BigInteger MOST_HELD = BigInteger.valueOf(Long.MAX_VALUE);
   private static final String READY_LINE = "{\"ready\":true}";
 
   private enum Phase {
@@ -37,6 +39,7 @@ final class Conversation {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private Phase phase;
   private boolean ticked;
+  private long heldBytes;
   private @Nullable String violation;
   private byte @Nullable [] reply;
   private @Nullable End end;
@@ -111,6 +114,18 @@ final class Conversation {
   synchronized void ticked() {
     ticked = true;
     notifyAll();
+  }
+
+  /** Reader: how much memory the model holds from now on, where only its guest can count that. */
+  synchronized void holds(byte[] number) {
+    heldBytes = new BigInteger(1, number).min(MOST_HELD).longValue();
+  }
+
+  /**
+   * Memory that the model holds, as its guest says; 0 when it has ended or its guest says nothing.
+   */
+  synchronized long heldBytes() {
+    return end == null ? heldBytes : 0;
   }
 
   /** Reader: the last that will be heard. Only the first such word counts. */

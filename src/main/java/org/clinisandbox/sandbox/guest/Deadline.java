@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Does something at its time unless it was closed before. */
-final class Deadline implements AutoCloseable {
+public final class Deadline implements AutoCloseable {
   private static final ScheduledThreadPoolExecutor CLOCK = clock();
 
   private final ScheduledFuture<?> alarm;
@@ -32,11 +32,11 @@ final class Deadline implements AutoCloseable {
   }
 
   /** The action must not wait for anything: all deadlines share one thread. */
-  static Deadline of(Duration after, Runnable action) {
+  public static Deadline of(Duration after, Runnable action) {
     return new Deadline(after, action);
   }
 
-  boolean hasPassed() {
+  public boolean hasPassed() {
     return passed;
   }
 

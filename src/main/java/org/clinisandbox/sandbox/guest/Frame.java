@@ -21,6 +21,12 @@ public record Frame(char type, byte[] payload) {
   public static final char EXIT = 'X';
   public static final char FAULT = 'F';
 
+  /** To the guest: a part of the model's program. */
+  public static final char MODULE = 'M';
+
+  /** From the guest: how much memory the model holds. */
+  public static final char MEMORY = 'M';
+
   private static final int HEADER = 5;
   private static final int MAX_PAYLOAD = 16 << 20;
 

@@ -149,6 +149,7 @@ public final class GuestSandbox implements Sandbox {
           case Frame.OUT -> good = conversation.out(frame.payload());
           case Frame.ERR -> conversation.err(frame.payload());
           case Frame.TICK -> conversation.ticked();
+          case Frame.MEMORY -> conversation.holds(frame.payload());
           default -> {
             end = lastWord(frame);
             return;
@@ -188,7 +189,8 @@ public final class GuestSandbox implements Sandbox {
 
   @Override
   public long heldBytes() {
-    return enclosure.heldBytes();
+    return Math.max(
+        enclosure.heldBytes(), Math.min(conversation.heldBytes(), limits.memoryBytes()));
   }
 
   @Override
@@ -198,7 +200,6 @@ public final class GuestSandbox implements Sandbox {
     }
     long started = System.nanoTime();
     boolean timedOut;
-    boolean interrupted = false;
     try (Deadline deadline = Deadline.of(limits.timeout(), enclosure::kill)) {
       conversation.asked();
       send(new Frame(Frame.REQUEST, request));
@@ -206,12 +207,12 @@ public final class GuestSandbox implements Sandbox {
         conversation.awaitEnd(WITHOUT_END);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        interrupted = true;
       }
       timedOut = deadline.hasPassed();
     }
     Duration runTime = Duration.ofNanos(System.nanoTime() - started);
-    boolean cancelled = interrupted || closed.get();
+    // An interruption may also have cut the request off.
+    boolean cancelled = Thread.currentThread().isInterrupted() || closed.get();
     Failure failure = cancelled ? Failure.CANCELLED : failure(timedOut);
     byte[] reply = conversation.reply();
     return failure == null && reply != null

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     could not reach them; needs a host that runs as root
  * @param descriptors files that it finds opened for reading
  * @param limits resource limits by the names that the guest program's {@code enter} knows
- * @param folder its own, removed with it; null when it has none
+ * @param folder its own, which it works in, removed with it; null when it has none
  */
 public record Confinement(
     List<String> command,

@@ -33,6 +33,11 @@ public final class Host implements AutoCloseable {
   private static final int USERS = 1 << 27;
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Whether the guest program runs here. Where not, processes are started as they are. */
+  private static final boolean ENTERS =
+      System.getProperty("os.name").equals("Linux")
+          && System.getProperty("os.arch").equals("amd64");
+
   private final Path folder;
   private final Path guest;
   private final Owner owner;
@@ -79,15 +84,15 @@ public final class Host implements AutoCloseable {
    */
   public static Host open(Path base) {
     try {
-      Optional<ControlGroups> groups = ControlGroups.find();
+      Optional<ControlGroups> groups = ENTERS ? ControlGroups.find() : Optional.empty();
       groups.ifPresent(found -> found.sweep(Owner::isGone));
       sweep(base);
       Owner owner = Owner.of(ProcessHandle.current());
       Path folder =
           Files.createDirectory(
               base.resolve(PREFIX + owner.name() + "-" + Long.toHexString(RANDOM.nextLong())));
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-      boolean root = (Integer) Files.getAttribute(folder, "unix:uid") == 0;
+      permit(folder, "rwx--x--x");
+      boolean root = ENTERS && (Integer) Files.getAttribute(folder, "unix:uid") == 0;
       return new Host(folder, guest(folder), owner, root, groups);
     } catch (IOException e) {
       throw new UncheckedIOException("No sandbox can be made below " + base + ".", e);
@@ -103,7 +108,7 @@ public final class Host implements AutoCloseable {
       }
       Files.copy(program, guest);
     }
-    Files.setPosixFilePermissions(guest, PosixFilePermissions.fromString("r-xr-xr-x"));
+    permit(guest, "r-xr-xr-x");
     return guest;
   }
 
@@ -137,6 +142,17 @@ public final class Host implements AutoCloseable {
         throws IOException {
       Files.deleteIfExists(folder);
       return FileVisitResult.CONTINUE;
+    }
+  }
+
+  /**
+   * Sets who may do what with a file, where the file system knows of such.
+   *
+   * @param permissions as {@code ls} shows them
+   */
+  public static void permit(Path file, String permissions) throws IOException {
+    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
     }
   }
 
@@ -186,7 +202,7 @@ public final class Host implements AutoCloseable {
   /** A new folder of one sandbox. */
   public Path newFolder() throws IOException {
     Path made = Files.createDirectory(folder.resolve(newName()));
-    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwx--x--x"));
+    permit(made, "rwx--x--x");
     return made;
   }
 
@@ -220,7 +236,7 @@ public final class Host implements AutoCloseable {
                     confinement.processes())
             : null;
     try {
-      Process process = Spawner.start(command(confinement, group, user));
+      Process process = Spawner.start(command(confinement, group, user), confinement.folder());
       return new ConfinedProcess(process, group, confinement.folder());
     } catch (IOException e) {
       if (group != null) {
@@ -231,6 +247,9 @@ public final class Host implements AutoCloseable {
   }
 
   private List<String> command(Confinement confinement, @Nullable ControlGroup group, int user) {
+    if (!ENTERS) {
+      return confinement.command();
+    }
     List<String> command = new ArrayList<>(List.of(guest.toString(), "enter"));
     if (group != null) {
       group.folders().forEach(entered -> command.addAll(List.of("--cgroup", entered.toString())));

@@ -1,10 +1,12 @@
 package org.clinisandbox.sandbox.host;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts processes from one thread that never ends: a process that is to die with its parent dies,
@@ -16,9 +18,14 @@ final class Spawner {
 
   private Spawner() {}
 
-  /** A process with no environment, its three streams piped to this one. */
-  static Process start(List<String> command) throws IOException {
+  /**
+   * A process with no environment, its three streams piped to this one.
+   *
+   * @param folder its working folder; this process' when null
+   */
+  static Process start(List<String> command, @Nullable Path folder) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(folder == null ? null : folder.toFile());
     builder.environment().clear();
     try {
       return THREAD.submit(builder::start).get();

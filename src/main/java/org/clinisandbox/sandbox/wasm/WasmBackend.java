@@ -1,13 +1,14 @@
 package org.clinisandbox.sandbox.wasm;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
 import org.clinisandbox.registry.Isolation;
 import org.clinisandbox.registry.Limits;
-import org.clinisandbox.sandbox.Answer;
+import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.Backend;
 import org.clinisandbox.sandbox.Digest;
 import org.clinisandbox.sandbox.ModelImage;
@@ -15,26 +16,47 @@ import org.clinisandbox.sandbox.Probe;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.SandboxException.Kind;
+import org.clinisandbox.sandbox.guest.GuestSandbox;
+import org.clinisandbox.sandbox.guest.GuestSetup;
+import org.clinisandbox.sandbox.host.Host;
+import org.clinisandbox.sandbox.wasm.child.ProbeModule;
 
 /**
- * Runs WebAssembly modules inside this JVM.
+ * Runs WebAssembly modules in child JVMs that hold no key: whatever breaks out of a module finds
+ * neither the database's connection nor what is in this JVM's memory.
  *
- * <p>A module is read once at each start; the bytes that were hashed are the bytes that run. It is
- * compiled to JVM bytecode once and instantiated afresh for each patient, on a thread of its own.
- * What it may call is in {@link GuestCalls}, what it may contain in {@link ModuleRules}.
+ * <p>A module is read once at each start; the bytes that were hashed are the bytes that a child is
+ * given and runs. It is compiled to JVM bytecode once for each child and instantiated afresh for
+ * each patient.
  */
-public final class WasmBackend implements Backend {
+public final class WasmBackend implements Backend, AutoCloseable {
   private static final long MAX_MODULE_BYTES = 64L << 20;
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(10);
-  private static final Limits PROBE_LIMITS = new Limits(1 << 20, 1, Duration.ofSeconds(2), 1 << 10);
+  private static final int ATTEMPTS = 2;
+  private static final Duration IDLE = Duration.ofMinutes(5);
+  private static final Limits PROBE_LIMITS =
+      new Limits(1 << 20, 1, Duration.ofSeconds(10), 1 << 10);
 
-  private final ModuleCache modules = new ModuleCache();
+  /** What a child's heap has beside the models' memory: modules and their code. */
+  private static final long MODULES_HEAP = 64L << 20;
+
+  private final Host host;
   private final Duration readyTimeout;
   private final HeapBudget budget;
+  private final Children children;
 
-  /** Ten seconds to get ready; half of this JVM's heap for the models that run at one time. */
-  public WasmBackend() {
-    this(READY_TIMEOUT, Runtime.getRuntime().maxMemory() / 2);
+  /**
+   * Ten seconds to get ready; as many children as there are processors; half of what this JVM may
+   * have as its heap for the models that run at one time. The first child is started at once.
+   */
+  public WasmBackend(Host host) {
+    this(
+        host,
+        READY_TIMEOUT,
+        Runtime.getRuntime().maxMemory() / 2,
+        Runtime.getRuntime().availableProcessors(),
+        IDLE);
+    children.prepare();
   }
 
   /**
@@ -43,10 +65,23 @@ public final class WasmBackend implements Backend {
    * @param readyTimeout how long a model may take to its ready line
    * @param memoryBudget what the models that run at one time may reach together, in bytes; one that
    *     would go beyond waits
+   * @param most how many children at one time
+   * @param idle how long a child may have nothing to do
    */
-  public WasmBackend(Duration readyTimeout, long memoryBudget) {
+  WasmBackend(Host host, Duration readyTimeout, long memoryBudget, int most, Duration idle) {
+    this(
+        host,
+        readyTimeout,
+        memoryBudget,
+        // A memory that grows is copied: it is there twice for a moment.
+        new Children(host, 2 * memoryBudget + MODULES_HEAP, most, idle, Host.find("bwrap")));
+  }
+
+  WasmBackend(Host host, Duration readyTimeout, long memoryBudget, Children children) {
+    this.host = host;
     this.readyTimeout = readyTimeout;
     this.budget = new HeapBudget(memoryBudget);
+    this.children = children;
   }
 
   @Override
@@ -81,46 +116,92 @@ public final class WasmBackend implements Backend {
                   + file.getFileName()
                   + " is not the one that was registered; restore it or register a new version.");
         }
-        yield start(actual, bytes, limits, started);
+        yield start(bytes, limits, started);
       }
     };
   }
 
-  private Sandbox start(String digest, byte[] bytes, Limits limits, long started)
-      throws SandboxException {
-    CompiledModule module = modules.get(digest, bytes);
-    return WasmSandbox.start(module, limits, readyTimeout, budget, started);
+  private Sandbox start(byte[] bytes, Limits limits, long started) throws SandboxException {
+    budget.check(limits.memoryBytes());
+    try (var _ = budget.take(limits.memoryBytes())) {
+      Connection connection = connect(bytes, limits);
+      GuestSandbox guest =
+          GuestSandbox.start(connection, setup(limits), limits, readyTimeout, started);
+      return new WasmSandbox(guest, budget, limits.memoryBytes());
+    }
+  }
+
+  /** A connection to a child that has the module; that a child just died is no reason to fail. */
+  private Connection connect(byte[] module, Limits limits) throws SandboxException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Connection connection = new Connection(children, children.take());
+      boolean good = false;
+      try {
+        OptionalLong initial = connection.load(module);
+        if (initial.isPresent() && initial.getAsLong() > limits.memoryBytes()) {
+          throw new SandboxException(
+              Kind.IMAGE_REFUSED,
+              "The module begins with %d KiB of memory, above its limit of %d KiB; raise limits.memory."
+                  .formatted(initial.getAsLong() >> 10, limits.memoryBytes() >> 10));
+        }
+        good = initial.isPresent();
+      } finally {
+        if (!good) {
+          connection.close();
+        }
+      }
+      if (good) {
+        return connection;
+      }
+    }
+    throw new SandboxException(
+        Kind.NOT_READY, "Each process that was to compile the module ended; try again.");
+  }
+
+  private static GuestSetup setup(Limits limits) {
+    return new GuestSetup(
+        Protocol.JSON_LINES, List.of(), List.of(), "/", limits.memoryBytes(), 1, 0, "");
   }
 
   @Override
   public Probe probe() {
+    Path file = host.folder().resolve("probe.wasm");
     byte[] bytes = ProbeModule.bytes();
-    try (Sandbox sandbox = start(Digest.of(bytes), bytes, PROBE_LIMITS, System.nanoTime())) {
-      return switch (sandbox.ask("{}".getBytes(StandardCharsets.UTF_8))) {
-        case Answer.Replied replied ->
-            new Probe(
-                name(),
-                isolation(),
-                true,
-                sandbox.readyTime(),
-                "A module was compiled, started, asked and ended.",
-                null);
-        case Answer.Failed failed ->
-            unavailable("The probe's module did not answer: " + failed.failure() + ".");
-      };
-    } catch (SandboxException e) {
-      return unavailable(String.valueOf(e.getMessage()));
+    try {
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      return Probe.unavailable(this, "Its files cannot be written.", "Make room on the disk.");
     }
+    Probe probe =
+        Probe.of(
+            this,
+            new ModelImage.Wasm(file, Digest.of(bytes)),
+            PROBE_LIMITS,
+            "A module was compiled, started, asked and ended, in a process that holds no key.",
+            "Start it on a JDK 25 with more heap (-Xmx) and try again.");
+    return !probe.available()
+        ? probe
+        : new Probe(
+            name(),
+            isolation(),
+            true,
+            probe.ready(),
+            probe.detail()
+                + (children.areJailed()
+                    ? " bubblewrap closes that off too."
+                    : " bubblewrap does not close that off on this host."),
+            null);
   }
 
-  private Probe unavailable(String detail) {
-    return new Probe(
-        name(),
-        isolation(),
-        false,
-        null,
-        detail,
-        "Start it on a JDK 25 with more heap (-Xmx) and try again.");
+  /** Ends every child, and with it whatever runs there. */
+  @Override
+  public void close() {
+    children.close();
+  }
+
+  /** The children there are now. */
+  List<ChildProcess> children() {
+    return children.all();
   }
 
   private static byte[] read(Path file) throws SandboxException {

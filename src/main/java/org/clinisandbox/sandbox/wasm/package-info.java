@@ -1,14 +1,9 @@
 /**
- * The wasm backend: WebAssembly modules compiled to JVM bytecode, one instance for each patient.
+ * The wasm backend: WebAssembly modules, run by child JVMs that hold no key.
  *
- * <p>It holds: a module reaches no file, socket, clock, environment or randomness of the host; it
- * finds nothing of an earlier patient; it has its linear memory up to its limit, one thread, its
- * time, and the three streams up to their caps; what it runs are the bytes that its digest names.
- *
- * <p>It does not hold: the module shares this JVM's process, so a fault in Endive or in the JVM's
- * own compiler is a way out, and what the processor's caches tell is not hidden. Its memory is
- * heap. Its processor time is bounded by its deadline only. Compiling has no deadline: it happens
- * once for each module, when that is registered and tested.
+ * <p>This half belongs to the worker: it reads a module and checks its digest, hands the very same
+ * bytes to a child, and holds deadlines and caps. What runs them is in {@code child}, whose classes
+ * the worker never loads.
  */
 @NullMarked
 package org.clinisandbox.sandbox.wasm;

@@ -16,6 +16,7 @@ import org.clinisandbox.sandbox.Answer.Failure;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.SandboxException.Kind;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Modules that no compiler makes: each goes for one weak place of an engine. */
 @Timeout(120)
 class HostileCodeTest {
-  private static final WasmBackend BACKEND = new WasmBackend(Duration.ofMillis(500), 256 << 20);
+  private static final WasmBackend BACKEND = ChildJvms.backend(Duration.ofMillis(500), 256 << 20);
   private static final Limits SHORT = new Limits(16L << 20, 1, Duration.ofMillis(300), 1 << 16);
   private static final int OWN_FUNCTION = START + 1;
   private static final int MEBIBYTE = 1 << 20;
@@ -35,6 +36,11 @@ class HostileCodeTest {
   private static final Duration OVERRUN = Duration.ofMillis(1500);
 
   @TempDir private Path folder;
+
+  @AfterAll
+  static void end() {
+    BACKEND.close();
+  }
 
   static Stream<Arguments> endless() {
     byte[] grow = join(i32(15), bytes(0x40, 0), drop());
@@ -61,21 +67,19 @@ class HostileCodeTest {
   @MethodSource("endless")
   void whatever_never_ends_is_ended_at_its_deadline(String what, TinyModule module)
       throws Exception {
-    int before = WasmBackendTest.modelThreads();
     try (Sandbox sandbox = BACKEND.start(module.in(folder), SHORT)) {
       long asked = System.nanoTime();
       assertFailed(Failure.TIMEOUT, sandbox.ask(request("{}")));
       assertThat(Duration.ofNanos(System.nanoTime() - asked))
           .isLessThan(SHORT.timeout().plus(OVERRUN));
-      assertThat(WasmBackendTest.modelThreads()).isEqualTo(before);
+      ChildJvms.await(() -> ChildJvms.models(BACKEND) == 0);
     }
   }
 
   @Test
   void a_module_that_spins_while_it_is_instantiated_is_ended_too() {
-    int before = WasmBackendTest.modelThreads();
     assertNotStarted(Kind.NOT_READY, new TinyModule(loop()).startsItself(), "500 ms");
-    assertThat(WasmBackendTest.modelThreads()).isEqualTo(before);
+    ChildJvms.await(() -> ChildJvms.models(BACKEND) == 0);
   }
 
   @Test

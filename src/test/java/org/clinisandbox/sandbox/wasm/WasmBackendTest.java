@@ -6,13 +6,13 @@ import static org.clinisandbox.sandbox.TestModels.LIMITS;
 import static org.clinisandbox.sandbox.TestModels.hostile;
 import static org.clinisandbox.sandbox.TestModels.news2;
 import static org.clinisandbox.sandbox.TestModels.request;
+import static org.clinisandbox.sandbox.wasm.ChildJvms.await;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
-import java.util.function.BooleanSupplier;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.Protocol;
@@ -26,6 +26,7 @@ import org.clinisandbox.sandbox.Reply;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.SandboxException.Kind;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,9 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class WasmBackendTest {
-  private static final WasmBackend BACKEND = new WasmBackend();
+  private static final WasmBackend BACKEND = ChildJvms.backend(Duration.ofSeconds(10), 256 << 20);
   private static final Limits SHORT = new Limits(16L << 20, 1, Duration.ofMillis(300), 1 << 16);
-  private static final String WELL =
+  static final String WELL =
       """
       {"respiration":{"value":21,"unit":"/min"},"spo2":{"value":93,"unit":"%"},
        "oxygen":{"value":0,"unit":"L/min"},"systolic":{"value":120,"unit":"mm[Hg]"},
@@ -47,6 +48,11 @@ class WasmBackendTest {
           .replace("\n", "");
 
   @TempDir private Path folder;
+
+  @AfterAll
+  static void end() {
+    BACKEND.close();
+  }
 
   @Test
   void a_model_answers_one_patient() throws SandboxException {
@@ -103,13 +109,13 @@ class WasmBackendTest {
 
   @Test
   void a_model_that_takes_too_long_to_get_ready_is_not_started() {
-    WasmBackend impatient = new WasmBackend(Duration.ofMillis(200), 64 << 20);
-    int before = modelThreads();
-    assertThatThrownBy(() -> impatient.start(hostile("spin-before-ready"), LIMITS))
-        .isInstanceOfSatisfying(
-            SandboxException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_READY))
-        .hasMessageContaining("200 ms");
-    assertThat(modelThreads()).isEqualTo(before);
+    try (WasmBackend impatient = ChildJvms.backend(Duration.ofMillis(200), 64 << 20)) {
+      assertThatThrownBy(() -> impatient.start(hostile("spin-before-ready"), LIMITS))
+          .isInstanceOfSatisfying(
+              SandboxException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_READY))
+          .hasMessageContaining("200 ms");
+      await(() -> ChildJvms.models(impatient) == 0);
+    }
   }
 
   @Test
@@ -197,15 +203,16 @@ class WasmBackendTest {
 
   @Test
   void a_limit_above_what_the_process_has_for_models_is_refused() {
-    WasmBackend poor = new WasmBackend(Duration.ofSeconds(10), 8 << 20);
-    assertThatThrownBy(() -> poor.start(news2(), LIMITS))
-        .isInstanceOf(SandboxException.class)
-        .hasMessageContaining("-Xmx");
+    try (WasmBackend poor = ChildJvms.backend(Duration.ofSeconds(10), 8 << 20)) {
+      assertThatThrownBy(() -> poor.start(news2(), LIMITS))
+          .isInstanceOf(SandboxException.class)
+          .hasMessageContaining("-Xmx");
+    }
   }
 
   @Test
   void models_that_run_at_one_time_stay_within_the_memory_budget_together() throws Exception {
-    WasmBackend narrow = new WasmBackend(Duration.ofSeconds(10), LIMITS.memoryBytes());
+    WasmBackend narrow = ChildJvms.backend(Duration.ofSeconds(10), LIMITS.memoryBytes());
     Sandbox first = narrow.start(hostile("spin"), LIMITS);
     Sandbox second = narrow.start(news2(), LIMITS);
     FutureTask<Answer> spinning = new FutureTask<>(() -> first.ask(request("{}")));
@@ -222,6 +229,7 @@ class WasmBackendTest {
             Answer.Failed.class,
             failed -> assertThat(failed.failure()).isEqualTo(Failure.CANCELLED));
     second.close();
+    narrow.close();
   }
 
   @Test
@@ -240,18 +248,17 @@ class WasmBackendTest {
   @Test
   void closing_ends_the_thread_of_a_model_that_waits_or_spins_and_may_be_done_twice()
       throws SandboxException {
-    int before = modelThreads();
     for (int i = 0; i < 300; i++) {
       Sandbox sandbox = BACKEND.start(news2(), LIMITS);
-      assertThat(modelThreads()).isEqualTo(before + 1);
+      await(() -> ChildJvms.models(BACKEND) == 1);
       sandbox.close();
       sandbox.close();
       assertThat(sandbox.isWaiting()).isFalse();
-      assertThat(modelThreads()).isEqualTo(before);
+      await(() -> ChildJvms.models(BACKEND) == 0);
     }
     try (Sandbox sandbox = BACKEND.start(hostile("spin"), SHORT)) {
       sandbox.ask(request("{}"));
-      assertThat(modelThreads()).isEqualTo(before);
+      await(() -> ChildJvms.models(BACKEND) == 0);
     }
   }
 
@@ -264,12 +271,14 @@ class WasmBackendTest {
               assertThat(probe.ready()).isPositive();
               assertThat(probe.remedy()).isNull();
             });
-    assertThat(new WasmBackend(Duration.ofSeconds(10), 0).probe())
-        .satisfies(
-            probe -> {
-              assertThat(probe.available()).isFalse();
-              assertThat(probe.remedy()).isNotNull();
-            });
+    try (WasmBackend poor = ChildJvms.backend(Duration.ofSeconds(10), 0)) {
+      assertThat(poor.probe())
+          .satisfies(
+              probe -> {
+                assertThat(probe.available()).isFalse();
+                assertThat(probe.remedy()).isNotNull();
+              });
+    }
   }
 
   private static void assertRefused(Kind kind, ModelImage image, Limits limits, String message) {
@@ -278,25 +287,11 @@ class WasmBackendTest {
         .hasMessageContaining(message);
   }
 
-  private static void await(BooleanSupplier condition) {
-    while (!condition.getAsBoolean()) {
-      assertThat(Thread.interrupted()).as("the test's time is up").isFalse();
-      Thread.onSpinWait();
-    }
-  }
-
   static ModelReply reply(Answer answer) {
     assertThat(answer).isInstanceOf(Answer.Replied.class);
     Reply reply =
         Exchange.read(Protocol.JSON_LINES, ((Answer.Replied) answer).line(), Manifest.Output.ANY);
     assertThat(reply).isInstanceOf(Reply.Good.class);
     return ((Reply.Good) reply).reply();
-  }
-
-  static int modelThreads() {
-    return (int)
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.getName().equals("model"))
-            .count();
   }
 }

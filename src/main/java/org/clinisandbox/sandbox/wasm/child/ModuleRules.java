@@ -1,4 +1,4 @@
-package org.clinisandbox.sandbox.wasm;
+package org.clinisandbox.sandbox.wasm.child;
 
 import java.util.Optional;
 import org.clinisandbox.sandbox.SandboxException;
@@ -141,7 +141,7 @@ final class ModuleRules {
   /** Text that comes from the module: shortened, and without what could forge a log line. */
   static String printable(String text) {
     String safe = text.replaceAll("[^ -~]", "?");
-    return safe.length() <= MAX_TEXT ? safe : safe.substring(0, MAX_TEXT) + "…";
+    return safe.length() <= MAX_TEXT ? safe : safe.substring(0, MAX_TEXT) + "...";
   }
 
   private static SandboxException refused(String why) {

@@ -1,4 +1,4 @@
-package org.clinisandbox.sandbox.wasm;
+package org.clinisandbox.sandbox.wasm.child;
 
 import java.util.HexFormat;
 
@@ -18,7 +18,7 @@ import java.util.HexFormat;
  * (data (i32.const 64) "{\"ready\":true}\n\0{\"outcome\":\"ok\"}\n")
  * </pre>
  */
-final class ProbeModule {
+public final class ProbeModule {
   private static final String HEADER = "0061736d01000000";
   private static final String TYPES = "010c0260047f7f7f7f017f600000";
   private static final String IMPORTS =
@@ -35,7 +35,7 @@ final class ProbeModule {
 
   private ProbeModule() {}
 
-  static byte[] bytes() {
+  public static byte[] bytes() {
     return HexFormat.of()
         .parseHex(HEADER + TYPES + IMPORTS + FUNCTIONS + MEMORY + EXPORTS + CODE + DATA);
   }

@@ -1,4 +1,4 @@
-package org.clinisandbox.sandbox.wasm;
+package org.clinisandbox.sandbox.wasm.child;
 
 /** The guest called {@code proc_exit}. */
 final class GuestExit extends RuntimeException {

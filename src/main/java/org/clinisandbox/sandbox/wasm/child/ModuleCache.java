@@ -1,4 +1,4 @@
-package org.clinisandbox.sandbox.wasm;
+package org.clinisandbox.sandbox.wasm.child;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package org.clinisandbox.sandbox.wasm;
+package org.clinisandbox.sandbox.wasm.child;
 
 import java.util.function.Function;
 import org.clinisandbox.sandbox.SandboxException;
@@ -6,6 +6,7 @@ import run.endive.compiler.InterpreterFallback;
 import run.endive.compiler.MachineFactoryCompiler;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
+import run.endive.runtime.Memory;
 import run.endive.wasm.Parser;
 import run.endive.wasm.WasmModule;
 
@@ -40,6 +41,10 @@ record CompiledModule(WasmModule module, Function<Instance, Machine> machines) {
 
   int initialPages() {
     return module.memorySection().orElseThrow().getMemory(0).limits().initialPages();
+  }
+
+  long initialBytes() {
+    return (long) initialPages() * Memory.PAGE_SIZE;
   }
 
   int maximumPages() {

@@ -1,7 +1,8 @@
-package org.clinisandbox.sandbox.wasm;
+package org.clinisandbox.sandbox.wasm.child;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.clinisandbox.sandbox.guest.Frame;
 import run.endive.runtime.HostFunction;
 import run.endive.runtime.ImportFunction;
 import run.endive.runtime.ImportValues;
@@ -43,11 +44,11 @@ final class GuestCalls {
   private static final long RIGHT_TO_READ = 1L << 1;
   private static final long RIGHT_TO_WRITE = 1L << 6;
 
-  private final Conversation conversation;
+  private final Streams streams;
   private final Random random = new Random(0);
 
-  GuestCalls(Conversation conversation) {
-    this.conversation = conversation;
+  GuestCalls(Streams streams) {
+    this.streams = streams;
   }
 
   /** These calls, as the imports of one instance. */
@@ -151,7 +152,11 @@ final class GuestCalls {
     for (int i = 0; i < count; i++) {
       int length = memory.readInt(vectors + 8 * i + 4);
       if (length != 0) {
-        byte[] chunk = conversation.read(length < 0 ? Integer.MAX_VALUE : length);
+        byte[] chunk = streams.read(length < 0 ? Integer.MAX_VALUE : length);
+        if (chunk == null) {
+          throw new GuestFault(
+              "it read its request before its ready line was written; flush stdout first");
+        }
         memory.write(memory.readInt(vectors + 8 * i), chunk);
         memory.writeI32(readAt, chunk.length);
         return SUCCESS;
@@ -177,11 +182,7 @@ final class GuestCalls {
       }
       while (left > 0) {
         byte[] chunk = memory.readBytes(from, nextChunk(left));
-        if (descriptor == STDOUT) {
-          conversation.print(chunk);
-        } else {
-          conversation.complain(chunk);
-        }
+        streams.say(descriptor == STDOUT ? Frame.OUT : Frame.ERR, chunk);
         from += chunk.length;
         left -= chunk.length;
         written += chunk.length;
@@ -205,10 +206,8 @@ final class GuestCalls {
     return SUCCESS;
   }
 
-  private static int nextChunk(int left) {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new GuestStop();
-    }
+  private int nextChunk(int left) {
+    streams.stopIfInterrupted();
     return Math.min(left, CHUNK);
   }
 }

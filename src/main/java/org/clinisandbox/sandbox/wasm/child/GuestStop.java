@@ -1,4 +1,4 @@
-package org.clinisandbox.sandbox.wasm;
+package org.clinisandbox.sandbox.wasm.child;
 
 /** Ends a guest from within one of its calls. */
 final class GuestStop extends RuntimeException {

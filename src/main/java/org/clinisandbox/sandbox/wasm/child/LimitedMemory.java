@@ -1,4 +1,4 @@
-package org.clinisandbox.sandbox.wasm;
+package org.clinisandbox.sandbox.wasm.child;
 
 import run.endive.runtime.ByteArrayMemory;
 import run.endive.runtime.Instance;
@@ -7,15 +7,22 @@ import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.MemoryLimits;
 
 /**
- * A linear memory that remembers whether growing was refused. Endive's memory cannot be extended,
- * so this hands every access through.
+ * A linear memory that tells how large it is and remembers whether growing was refused. Endive's
+ * memory cannot be extended, so this hands every access through.
  */
 final class LimitedMemory implements Memory {
   private final Memory memory;
-  private volatile boolean refused;
+  private final Streams streams;
+  private boolean refused;
 
-  LimitedMemory(MemoryLimits limits) {
+  LimitedMemory(MemoryLimits limits, Streams streams) {
     this.memory = new ByteArrayMemory(limits);
+    this.streams = streams;
+    tell();
+  }
+
+  private void tell() {
+    streams.holds((long) memory.pages() * PAGE_SIZE);
   }
 
   /** Whether the guest asked for more than its limit. */
@@ -28,6 +35,8 @@ final class LimitedMemory implements Memory {
     int before = memory.grow(size);
     if (before < 0) {
       refused = true;
+    } else {
+      tell();
     }
     return before;
   }
