@@ -1,7 +1,5 @@
 package org.clinisandbox.sandbox.bubblewrap;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.clinisandbox.sandbox.Answer;
@@ -10,7 +8,6 @@ import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.host.Host;
 import org.clinisandbox.sandbox.host.ProbeModel;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class BubblewrapBackendTest {
   @Test
@@ -27,7 +24,9 @@ class BubblewrapBackendTest {
           long q = System.nanoTime();
           s.close();
           long c = System.nanoTime();
-          if (i % 30 == 29) System.out.println((r - t) / 1000 + " " + (q - r) / 1000 + " " + (c - q) / 1000 + " " + a);
+          if (i % 30 == 29)
+            System.out.println(
+                (r - t) / 1000 + " " + (q - r) / 1000 + " " + (c - q) / 1000 + " " + a);
         }
       }
     }
