@@ -225,6 +225,18 @@ public final class Host implements AutoCloseable {
    * @param user as {@link #newUser()} gave it
    */
   public ConfinedProcess start(Confinement confinement, int user) throws IOException {
+    return launch(confinement, root ? List.of("--user", Integer.toString(user)) : List.of());
+  }
+
+  /**
+   * As {@link #start(Confinement)}, but as the user of this process: for a program that makes walls
+   * of its own and then takes another user.
+   */
+  public ConfinedProcess startAsSelf(Confinement confinement) throws IOException {
+    return launch(confinement, List.of());
+  }
+
+  private ConfinedProcess launch(Confinement confinement, List<String> user) throws IOException {
     ControlGroup group =
         groups.isPresent()
             ? groups
@@ -246,7 +258,8 @@ public final class Host implements AutoCloseable {
     }
   }
 
-  private List<String> command(Confinement confinement, @Nullable ControlGroup group, int user) {
+  private List<String> command(
+      Confinement confinement, @Nullable ControlGroup group, List<String> user) {
     if (!ENTERS) {
       return confinement.command();
     }
@@ -259,9 +272,7 @@ public final class Host implements AutoCloseable {
         .forEach(
             (source, target) ->
                 command.addAll(List.of("--bind", source.toString(), target.toString())));
-    if (root) {
-      command.addAll(List.of("--user", Integer.toString(user)));
-    }
+    command.addAll(user);
     confinement
         .limits()
         .forEach((name, value) -> command.addAll(List.of("--limit", name + "=" + value)));
