@@ -147,7 +147,7 @@ class FirecrackerBackendTest {
   @Test
   void machines_have_users_and_places_of_their_own_and_leave_nothing() throws Exception {
     ModelImage model = StandIn.shell(READY + "echo '{}'");
-    Path jails = host.folder().resolve("fc").resolve("firecracker");
+    Path jails = host.folder().resolve("firecracker");
 
     try (Sandbox first = backend.start(model, LIMITS);
         Sandbox second = backend.start(model, LIMITS)) {
@@ -195,9 +195,9 @@ class FirecrackerBackendTest {
 
   @Test
   void a_model_that_is_too_slow_is_ended() throws Exception {
-    Limits short_ = new Limits(32 << 20, 1, Duration.ofMillis(300), 1 << 16);
+    Limits hasty = new Limits(32 << 20, 1, Duration.ofMillis(300), 1 << 16);
 
-    try (Sandbox sandbox = backend.start(StandIn.shell(READY + "sleep 1000"), short_)) {
+    try (Sandbox sandbox = backend.start(StandIn.shell(READY + "sleep 1000"), hasty)) {
       assertThat(sandbox.ask(REQUEST))
           .isInstanceOfSatisfying(
               Answer.Failed.class,
@@ -240,7 +240,7 @@ class FirecrackerBackendTest {
         .isInstanceOf(SandboxException.class)
         .hasMessageContaining("Firecracker refused PUT /actions: Start microvm error")
         .hasMessageContaining("invalid kernel image");
-    assertThat(host.folder().resolve("fc/firecracker")).isEmptyDirectory();
+    assertThat(host.folder().resolve("firecracker")).isEmptyDirectory();
   }
 
   @Test
