@@ -233,41 +233,6 @@ class FirecrackerBackendTest {
   }
 
   @Test
-  void what_firecracker_refuses_is_said() throws Exception {
-    standIn.writeMachine("MZ, a bzImage");
-
-    assertThatThrownBy(() -> backend.start(StandIn.shell(READY), LIMITS))
-        .isInstanceOf(SandboxException.class)
-        .hasMessageContaining("Firecracker refused PUT /actions: Start microvm error")
-        .hasMessageContaining("invalid kernel image");
-    assertThat(host.folder().resolve("firecracker")).isEmptyDirectory();
-  }
-
-  @Test
-  void a_disk_that_the_machines_user_cannot_read_is_said() throws Exception {
-    ModelImage.Container model = StandIn.shell(READY);
-    Files.setPosixFilePermissions(
-        standIn.disks().disk(model), PosixFilePermissions.fromString("rw-------"));
-
-    assertThatThrownBy(() -> backend.start(model, LIMITS))
-        .hasMessageContaining("PUT /drives/model: Drive config error")
-        .hasMessageContaining("Permission denied");
-  }
-
-  @Test
-  void a_failed_start_is_tried_again() throws Exception {
-    ModelImage.Container model = StandIn.shell(READY + "echo '{}'");
-    Path disk = standIn.disks().disk(model);
-    Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rw-------"));
-    assertThatThrownBy(() -> backend.start(model, LIMITS)).isInstanceOf(SandboxException.class);
-    Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rw-r--r--"));
-
-    try (Sandbox sandbox = backend.start(model, LIMITS)) {
-      assertThat(sandbox.ask(REQUEST)).isInstanceOf(Answer.Replied.class);
-    }
-  }
-
-  @Test
   void a_machine_ends_with_whoever_started_it() throws Exception {
     Sandbox sandbox = backend.start(StandIn.shell(READY + "sleep 1000"), LIMITS);
     Path fc = host.folder().resolve("fc");
