@@ -117,11 +117,11 @@ public final class FirecrackerBackend implements Backend, AutoCloseable {
         try (Sandbox ready =
             GuestSandbox.start(
                 walls, GuestSetup.of(image, limits), limits, READY_TIMEOUT, started)) {
-          Snapshot snapshot = Snapshot.take(vm, newFolder(), disk);
+          Snapshot.freeze(vm.api());
           if (!ready.isWaiting()) {
             throw new IOException("the model did not wait for its request");
           }
-          return snapshot;
+          return Snapshot.take(vm, newFolder(), disk);
         }
       }
     } catch (IOException e) {

@@ -19,11 +19,9 @@ import org.clinisandbox.sandbox.machine.Machine;
  * Copies, in this process' own place, of all that machines are made with: what was looked at is
  * what runs, whatever is installed meanwhile.
  *
- * @param folder holds the jails
  * @param unshare of util-linux
  */
-record Installation(
-    Path folder, Path firecracker, Path jailer, Path unshare, Machine machine, Release release) {
+record Installation(Path firecracker, Path jailer, Path unshare, Machine machine, Release release) {
   private static final String GET_IT =
       "Install firecracker and jailer of one release from 1.16.1 on; docs/deploy-firecracker.md says"
           + " how.";
@@ -49,13 +47,12 @@ record Installation(
               + " kvm_amd.");
     }
     try {
-      Path folder = Files.createDirectories(host.folder().resolve("fc"));
-      Path own = Files.createDirectories(folder.resolve("own"));
+      Path own = Files.createDirectories(host.folder().resolve("fc"));
       Path ownFirecracker = copy(firecracker, own.resolve("firecracker"));
       Path ownJailer = copy(jailer, own.resolve("jailer"));
       Release release = release(host, ownFirecracker, ownJailer);
       Machine machine = Machine.copy(surroundings.machine(), own);
-      return new Installation(folder, ownFirecracker, ownJailer, unshare, machine, release);
+      return new Installation(ownFirecracker, ownJailer, unshare, machine, release);
     } catch (IOException e) {
       throw new Lack(String.valueOf(e.getMessage()), "Then try again.");
     }

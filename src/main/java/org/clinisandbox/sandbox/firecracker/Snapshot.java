@@ -79,16 +79,16 @@ record Snapshot(Path folder, Path disk) implements Templates.Template {
     api.put("/actions", fields("action_type", "InstanceStart"));
   }
 
-  /** Freezes the machine, whose end this is. */
+  /** Has a process freeze its machine. */
+  static void freeze(Api api) throws IOException {
+    api.patch("/vm", fields("state", "Paused"));
+    api.put(
+        "/snapshot/create",
+        fields("snapshot_type", "Full", "snapshot_path", STATE, "mem_file_path", MEMORY));
+  }
+
+  /** What a frozen machine has left, whose end this is. */
   static Snapshot take(Vm vm, Path folder, Path disk) throws IOException {
-    vm.api().patch("/vm", fields("state", "Paused"));
-    vm.api()
-        .put(
-            "/snapshot/create",
-            fields(
-                "snapshot_type", "Full",
-                "snapshot_path", STATE,
-                "mem_file_path", MEMORY));
     Snapshot snapshot = new Snapshot(folder, disk);
     vm.takeOut(STATE, snapshot.file(STATE));
     vm.takeOut(MEMORY, snapshot.file(MEMORY));

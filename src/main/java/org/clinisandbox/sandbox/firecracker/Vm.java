@@ -24,9 +24,9 @@ import org.clinisandbox.sandbox.host.Host;
  */
 final class Vm implements AutoCloseable {
   /** Names inside the jail. */
-  static final String VSOCK = "/vsock";
+  static final String VSOCK = "/v";
 
-  private static final String API = "/api";
+  private static final String API = "/a";
 
   /** Beside the machine's memory: Firecracker, the jailer and the program in front of them. */
   private static final long OWN_BYTES = 64L << 20;
@@ -73,7 +73,7 @@ final class Vm implements AutoCloseable {
       throws IOException {
     String id = host.newName();
     id = id.substring(id.lastIndexOf('-') + 1);
-    Path folder = installation.folder().resolve("firecracker").resolve(id);
+    Path folder = host.folder().resolve("firecracker").resolve(id);
     Path root = folder.resolve("root");
     if (root.resolve(VSOCK.substring(1)).toString().getBytes(StandardCharsets.UTF_8).length
         > LONGEST_SOCKET_PATH) {
@@ -88,7 +88,7 @@ final class Vm implements AutoCloseable {
     int user = host.newUser();
     Confinement confinement =
         new Confinement(
-            command(installation, id, user, bounds.writtenBytes()),
+            command(host, installation, id, user, bounds.writtenBytes()),
             bounds.memoryBytes() + OWN_BYTES,
             bounds.cpus(),
             OWN_PROCESSES + bounds.cpus(),
@@ -107,7 +107,7 @@ final class Vm implements AutoCloseable {
   }
 
   private static List<String> command(
-      Installation installation, String id, int user, long writtenBytes) {
+      Host host, Installation installation, String id, int user, long writtenBytes) {
     String number = Integer.toString(user);
     return List.of(
         installation.unshare().toString(),
@@ -131,7 +131,7 @@ final class Vm implements AutoCloseable {
         "--gid",
         number,
         "--chroot-base-dir",
-        installation.folder().toString(),
+        host.folder().toString(),
         "--resource-limit",
         "no-file=" + OPEN_FILES,
         "--resource-limit",
