@@ -60,9 +60,14 @@ class EnterTest {
   @Test
   void files_stay_open_and_nothing_else(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "said");
-    Ended ended = enter("--open", "9=" + file, "--", "sh", "-c", "cat <&9; ls /proc/$$/fd");
+    String leak = "exec 8</dev/null; exec \"$0\" enter --open 9=" + file + " -- sh -c \"$1\"";
+    Process process =
+        new ProcessBuilder(
+                "sh", "-c", leak, GuestProcess.PROGRAM.toString(), "cat <&9; ls /proc/$$/fd")
+            .start();
 
-    assertThat(ended.text()).isEqualTo("said0\n1\n2\n9\n");
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("said0\n1\n2\n9\n");
   }
 
   @Test
