@@ -41,7 +41,8 @@ final class HostModels {
 
   /** Every backend, in the order of preference; the mock is always there, for mock images. */
   private static Backends backends(Settings settings, Host host) {
-    List<Backend> all = List.of(new BubblewrapBackend(host), new WasmBackend(host), new MockBackend());
+    List<Backend> all =
+        List.of(new BubblewrapBackend(host), new WasmBackend(host), new MockBackend());
     List<String> preferred =
         settings.useRealVm()
             ? List.of("firecracker", "wasm")
