@@ -29,8 +29,7 @@ class SoakTest {
   private static final int SANDBOXES = 5000;
   private static final int AT_A_TIME = 4;
   private static final int LOAD_OPEN_FILES_AFTER = 500;
-  private static final Limits LIMITS =
-      new Limits(32 << 20, 1, Duration.ofSeconds(20), 64 << 10);
+  private static final Limits LIMITS = new Limits(32 << 20, 1, Duration.ofSeconds(20), 64 << 10);
   private static final Limits BRIEF = new Limits(32 << 20, 1, Duration.ofMillis(50), 64 << 10);
 
   /** Good and bad ends, most of them quick. */
