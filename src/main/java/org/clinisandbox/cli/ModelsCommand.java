@@ -16,6 +16,7 @@ import org.clinisandbox.sandbox.ModelHost;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.ModelImages;
 import org.clinisandbox.sandbox.SandboxException;
+import org.clinisandbox.sandbox.image.ImageBuilder;
 import org.clinisandbox.settings.Setting;
 import org.clinisandbox.settings.Settings;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,39 @@ final class ModelsCommand {
             + failed
             + " failed");
     return failed == 0 && !results.isEmpty() ? 0 : 1;
+  }
+
+  @Command(name = "build", description = "Builds a model's image; the same files, the same bytes.")
+  int build(
+      @Parameters(
+              paramLabel = "DIR",
+              description = "A folder with image.yaml, and root/ or the files listed there.")
+          Path dir,
+      @Option(
+              names = "--output",
+              paramLabel = "FILE",
+              description =
+                  "What to write: an archive when it ends with .tar, else a folder."
+                      + " DIR/image.tar unless given.")
+          @Nullable Path output)
+      throws IOException {
+    Path image = output == null ? dir.resolve("image.tar") : output;
+    String digest;
+    try {
+      digest = ImageBuilder.build(dir, image);
+    } catch (SandboxException e) {
+      throw new CommandFailed(String.valueOf(e.getMessage()));
+    }
+    Path home =
+        Settings.load(System.getenv(), Map.of()).path(Setting.CLINISANDBOX_HOME).toRealPath();
+    Path path = image.toRealPath();
+    System.out.println("digest: " + digest);
+    if (path.startsWith(home)) {
+      System.out.println("image: oci:" + home.relativize(path) + "@" + digest);
+    } else {
+      System.err.println("clinisandbox: move it below CLINISANDBOX_HOME to use it.");
+    }
+    return 0;
   }
 
   private static Manifest manifest(Path file) throws IOException {
