@@ -105,7 +105,7 @@ final class Deployment {
 
   private static void registerSamples(Settings settings, Registry registry) {
     Path home = settings.path(Setting.CLINISANDBOX_HOME);
-    ModelImages images = new ModelImages(home);
+    ModelImages images = HostModels.images(settings, home);
     for (String sample : SAMPLES) {
       Path file = home.resolve("models").resolve(sample).resolve("manifest.yaml");
       try {

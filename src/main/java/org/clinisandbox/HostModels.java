@@ -1,20 +1,28 @@
 package org.clinisandbox;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.clinisandbox.registry.Isolation;
 import org.clinisandbox.sandbox.Backend;
 import org.clinisandbox.sandbox.Backends;
+import org.clinisandbox.sandbox.Disks;
 import org.clinisandbox.sandbox.ModelHost;
 import org.clinisandbox.sandbox.ModelImages;
 import org.clinisandbox.sandbox.bubblewrap.BubblewrapBackend;
+import org.clinisandbox.sandbox.firecracker.FirecrackerBackend;
+import org.clinisandbox.sandbox.gvisor.GvisorBackend;
 import org.clinisandbox.sandbox.host.Host;
+import org.clinisandbox.sandbox.host.HostDisks;
+import org.clinisandbox.sandbox.image.ImageStore;
 import org.clinisandbox.sandbox.mock.MockBackend;
+import org.clinisandbox.sandbox.qemu.QemuBackend;
 import org.clinisandbox.sandbox.wasm.WasmBackend;
 import org.clinisandbox.settings.Setting;
 import org.clinisandbox.settings.Settings;
@@ -22,6 +30,8 @@ import org.clinisandbox.settings.SettingsException;
 
 /** What the settings say of running models on this host. */
 final class HostModels {
+  private static final long LARGEST_IMAGE = 16L << 30;
+
   private HostModels() {}
 
   /**
@@ -36,13 +46,44 @@ final class HostModels {
                 .get(Setting.CLINISANDBOX_RUN)
                 .map(Path::of)
                 .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))));
-    return new ModelHost(new ModelImages(home), backends(settings, host), List.of(host));
+    ModelImages images = images(settings, home);
+    return new ModelHost(images, backends(settings, host, images), List.of(host));
+  }
+
+  /** The images in reach. */
+  static ModelImages images(Settings settings, Path home) {
+    Path folder = settings.path(Setting.CLINISANDBOX_IMAGES, Setting.CLINISANDBOX_DATA, "images");
+    try {
+      return new ModelImages(
+          new ImageStore(
+              new ImageStore.Settings(
+                  folder,
+                  home,
+                  settings.size(Setting.CLINISANDBOX_IMAGES_SIZE).orElseThrow(),
+                  LARGEST_IMAGE,
+                  Set.copyOf(settings.list(Setting.CLINISANDBOX_REGISTRIES)))));
+    } catch (IOException e) {
+      throw new SettingsException(
+          "Images cannot be kept in "
+              + folder
+              + ": set CLINISANDBOX_IMAGES to a folder that can be"
+              + " written.");
+    }
   }
 
   /** Every backend, in the order of preference; the mock is always there, for mock images. */
-  private static Backends backends(Settings settings, Host host) {
+  private static Backends backends(Settings settings, Host host, ModelImages images) {
+    Path machine =
+        settings.path(Setting.CLINISANDBOX_MACHINE, Setting.CLINISANDBOX_HOME, "guest/out");
+    Disks disks = new HostDisks(host, images);
     List<Backend> all =
-        List.of(new BubblewrapBackend(host), new WasmBackend(host), new MockBackend());
+        List.of(
+            new FirecrackerBackend(host, disks, machine),
+            new QemuBackend(host, disks, machine),
+            new GvisorBackend(host),
+            new BubblewrapBackend(host),
+            new WasmBackend(host),
+            new MockBackend());
     List<String> preferred =
         settings.useRealVm()
             ? List.of("firecracker", "wasm")

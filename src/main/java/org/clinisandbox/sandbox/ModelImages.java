@@ -4,44 +4,65 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.clinisandbox.registry.Manifest;
 import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.SandboxException.Kind;
+import org.clinisandbox.sandbox.image.Image;
+import org.clinisandbox.sandbox.image.ImageStore;
 
 /**
- * Finds what a manifest's image names: {@code wasm:PATH[@sha256:HEX]} below the home folder, or
- * {@code mock/…}.
+ * Finds what a manifest's image names: {@code wasm:PATH[@sha256:HEX]} and {@code
+ * oci:PATH[@sha256:HEX]} below the home folder, {@code oci:} and a registry's reference, or {@code
+ * mock/…}.
  */
-public final class ModelImages {
+public final class ModelImages implements Disks {
   private static final Pattern WASM = Pattern.compile("wasm:(.+?)(?:@(.*))?");
 
+  private final ImageStore store;
   private final Path home;
+  private final Map<String, Boolean> inUse = new ConcurrentHashMap<>();
 
   /**
-   * Looks below one folder only.
+   * Looks below the store's home folder only.
    *
-   * @param home the folder below which all modules lie
+   * @param store of container images
    */
-  public ModelImages(Path home) {
-    this.home = home;
+  public ModelImages(ImageStore store) {
+    this.store = store;
+    this.home = store.home();
   }
 
   /** The same with paths that start from another folder. */
-  public ModelImages from(Path other) {
-    return new ModelImages(other);
+  public ModelImages from(Path other) throws IOException {
+    return new ModelImages(store.from(other));
   }
 
-  /** Makes room where images are kept that nothing has used for long. */
-  public void collect() {}
+  /**
+   * Makes room where container images are kept: those that were not resolved since the last call
+   * may go.
+   */
+  public void collect() throws IOException {
+    Set<String> used = Set.copyOf(inUse.keySet());
+    inUse.keySet().removeAll(used);
+    store.collect(used);
+  }
+
+  @Override
+  public Path disk(ModelImage.Container image) throws SandboxException {
+    return store.disk(image.digest());
+  }
 
   /**
-   * The image that a manifest names. Without a digest the digest of the bytes now there is taken:
+   * The image that a manifest names. Without a digest the digest of what is now there is taken:
    * whoever registers a model keeps that one.
    *
-   * @throws SandboxException when the image is of no kind this host runs, is not a file below the
-   *     home folder, or does not have the digest given
+   * @throws SandboxException when the image is of no kind this host runs, is not there, or does not
+   *     have the digest given
    */
   public ModelImage resolve(Manifest manifest) throws SandboxException {
     return resolve(manifest.image(), manifest.protocol(), manifest.key());
@@ -52,14 +73,21 @@ public final class ModelImages {
       return new ModelImage.Mock(image);
     }
     if (image.startsWith("oci:")) {
-      throw new SandboxException(
-          Kind.ISOLATION_UNAVAILABLE,
-          "The image " + image + " is an OCI image; no backend of this host runs those.");
+      Image found = store.open(image);
+      inUse.put(found.digest(), true);
+      return new ModelImage.Container(
+          found.digest(),
+          found.root(),
+          found.launch().arguments(),
+          found.launch().environment(),
+          found.launch().workingFolder(),
+          protocol,
+          model);
     }
     Matcher wasm = WASM.matcher(image);
     if (!wasm.matches()) {
       throw refused(
-          image, "is of no known kind; write wasm:PATH, wasm:PATH@sha256:HEX or mock/NAME");
+          image, "is of no known kind; write wasm:PATH, oci:PATH_OR_REFERENCE or mock/NAME");
     }
     String given = wasm.group(2);
     if (given != null && !Digest.isWellFormed(given)) {

@@ -1,5 +1,6 @@
 package org.clinisandbox.worker;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ public final class Sandboxes implements AutoCloseable {
       }
       pool.keep(keys);
       images.collect();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | IOException e) {
       LOG.warn("Sandboxes could not be made ready: {}", e.getClass().getSimpleName());
     }
   }

@@ -27,11 +27,11 @@ import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.Answer;
 import org.clinisandbox.sandbox.Exchange;
 import org.clinisandbox.sandbox.ModelImage;
-import org.clinisandbox.sandbox.ModelImages;
 import org.clinisandbox.sandbox.ModelInput;
 import org.clinisandbox.sandbox.ModelRequest;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.TestHost;
+import org.clinisandbox.sandbox.TestModels;
 import org.clinisandbox.sandbox.WarmPool;
 import org.clinisandbox.sandbox.wasm.WasmBackend;
 import org.clinisandbox.services.Databases;
@@ -117,7 +117,7 @@ public final class Stages {
   }
 
   private static void sandbox() throws Exception {
-    ModelImage image = new ModelImages(Path.of("")).resolve(manifest());
+    ModelImage image = TestModels.images(Path.of("")).resolve(manifest());
     byte[] request =
         Exchange.request(
             Protocol.JSON_LINES,

@@ -27,7 +27,7 @@ class ModelImagesTest {
     Files.createDirectories(home.resolve("models"));
     Files.write(home.resolve("models/a.wasm"), MODULE);
     Files.write(folder.resolve("outside.wasm"), MODULE);
-    images = new ModelImages(home);
+    images = TestModels.images(home);
   }
 
   @Test
@@ -58,7 +58,7 @@ class ModelImagesTest {
   @Test
   void a_home_folder_that_is_itself_a_link_is_followed() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("link"), home);
-    assertThat(new ModelImages(link).resolve("wasm:models/a.wasm", Protocol.JSON_LINES, "a"))
+    assertThat(TestModels.images(link).resolve("wasm:models/a.wasm", Protocol.JSON_LINES, "a"))
         .isEqualTo(resolve("wasm:models/a.wasm"));
   }
 
@@ -72,9 +72,24 @@ class ModelImagesTest {
   }
 
   @Test
-  void a_mock_needs_no_file_and_an_oci_image_no_backend_runs() throws Exception {
+  void a_mock_needs_no_file() throws Exception {
     assertThat(resolve("mock/sepsis")).isEqualTo(new ModelImage.Mock("mock/sepsis"));
-    assertRefused(Kind.ISOLATION_UNAVAILABLE, "oci:registry/x@sha256:1", "OCI");
+  }
+
+  @Test
+  void a_container_image_has_what_its_image_says_and_how_its_model_is_spoken_with()
+      throws Exception {
+    Path built = Files.createDirectories(home.resolve("models/b"));
+    Files.writeString(
+        built.resolve("image.yaml"), "{ arguments: [/b, x], files: { /b: program } }");
+    Files.write(built.resolve("program"), MODULE);
+    ModelImage.Container image =
+        (ModelImage.Container) images.resolve("oci:models/b", Protocol.SAGEMAKER, "b");
+    assertThat(image.arguments()).containsExactly("/b", "x");
+    assertThat(image.protocol()).isEqualTo(Protocol.SAGEMAKER);
+    assertThat(image.root().resolve("b")).hasBinaryContent(MODULE);
+    assertThat(images.resolve("oci:models/b@" + image.digest(), Protocol.SAGEMAKER, "b"))
+        .isEqualTo(image);
   }
 
   private ModelImage resolve(String image) throws SandboxException {

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.clinisandbox.registry.Limits;
+import org.clinisandbox.sandbox.image.ImageStore;
 
 /** The compiled models of this repository, and what to ask them. */
 public final class TestModels {
@@ -29,6 +31,22 @@ public final class TestModels {
   public static ModelImage image(Path file) {
     try {
       return new ModelImage.Wasm(file, Digest.of(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The images below a folder, unpacked where the next test finds them too. */
+  public static ModelImages images(Path home) {
+    try {
+      return new ModelImages(
+          new ImageStore(
+              new ImageStore.Settings(
+                  Path.of("target/test-images").toAbsolutePath(),
+                  home.toAbsolutePath(),
+                  8L << 30,
+                  4L << 30,
+                  Set.of())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

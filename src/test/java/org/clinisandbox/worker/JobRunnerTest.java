@@ -16,7 +16,7 @@ import org.clinisandbox.job.JobStatus;
 import org.clinisandbox.job.JobView;
 import org.clinisandbox.registry.Registry;
 import org.clinisandbox.sandbox.Backends;
-import org.clinisandbox.sandbox.ModelImages;
+import org.clinisandbox.sandbox.TestModels;
 import org.clinisandbox.sandbox.WarmPool;
 import org.clinisandbox.sandbox.mock.MockBackend;
 import org.junit.jupiter.api.AfterAll;
@@ -54,7 +54,7 @@ class JobRunnerTest {
         Sandboxes sandboxes =
             new Sandboxes(
                 new Registry(database.jdbc()),
-                new ModelImages(Path.of("").toAbsolutePath()),
+                TestModels.images(Path.of("")),
                 backends,
                 pool,
                 Map.of());

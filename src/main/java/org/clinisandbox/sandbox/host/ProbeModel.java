@@ -15,6 +15,9 @@ public final class ProbeModel {
   /** Room enough for it, and time enough for a slow machine. */
   public static final Limits LIMITS = new Limits(32 << 20, 1, Duration.ofSeconds(10), 1 << 10);
 
+  /** It has no image of its own to be pinned. */
+  static final String DIGEST = "sha256:" + "0".repeat(64);
+
   private ProbeModel() {}
 
   /** Its image, in a folder of this host's place. */
@@ -26,13 +29,7 @@ public final class ProbeModel {
       }
     }
     return new ModelImage.Container(
-        "sha256:" + "0".repeat(64),
-        root,
-        List.of("/probe", "probe"),
-        List.of(),
-        "/",
-        Protocol.JSON_LINES,
-        "probe");
+        DIGEST, root, List.of("/probe", "probe"), List.of(), "/", Protocol.JSON_LINES, "probe");
   }
 
   private static void make(Host host, Path root) throws IOException {

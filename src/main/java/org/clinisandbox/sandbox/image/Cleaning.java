@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.clinisandbox.sandbox.host.Usage;
 
 /** Makes room on a shelf. Whatever another process works on is left to it. */
 final class Cleaning {

@@ -39,6 +39,22 @@ public final class ImageStore {
     }
   }
 
+  /** The folder below which images lie that are named by a path. */
+  public Path home() {
+    return settings.home();
+  }
+
+  /** A store over the same folder, with paths that start from another home. */
+  public ImageStore from(Path home) throws IOException {
+    return new ImageStore(
+        new Settings(
+            settings.folder(),
+            home,
+            settings.maxBytes(),
+            settings.maxImageBytes(),
+            settings.registries()));
+  }
+
   /** A source that this process has read whole. */
   private record Verified(Path path, Seal seal, String digest) {}
 
@@ -124,11 +140,11 @@ public final class ImageStore {
    *
    * @throws SandboxException when it was changed, or the image is no longer unpacked
    */
-  public Path disk(Image image) throws SandboxException {
+  public Path disk(String digest) throws SandboxException {
     try {
-      return shelf.disk(image.digest());
+      return shelf.disk(digest);
     } catch (IOException e) {
-      throw ImageException.named(image.digest(), e);
+      throw ImageException.named(digest, e);
     }
   }
 

@@ -28,6 +28,8 @@ final class Unpacker {
   private static final String OPAQUE = ".wh..wh..opq";
   private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r--r--");
   private static final int ANY_MAY_EXECUTE = 0111;
+  private static final List<String> MOUNT_POINTS =
+      List.of(".clinisandbox", "dev", "proc", "sys", "tmp");
 
   private final Path root;
   private final Meter meter;
@@ -52,6 +54,18 @@ final class Unpacker {
     for (Layer layer : layers) {
       unpacker.ofThisLayer.clear();
       layer.read(unpacker.meter, unpacker::layer);
+    }
+    unpacker.mountPoints();
+  }
+
+  /** A sandbox mounts things of its own on these, and cannot make them in a read-only root. */
+  private void mountPoints() throws IOException {
+    for (String name : MOUNT_POINTS) {
+      Path point = root.resolve(name);
+      if (!Files.exists(point, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createDirectory(point);
+        Files.setPosixFilePermissions(point, Tree.FOLDER);
+      }
     }
   }
 

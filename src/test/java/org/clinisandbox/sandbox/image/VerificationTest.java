@@ -166,7 +166,7 @@ class VerificationTest {
   void a_disk_is_made_once_and_verified_at_every_use() throws Exception {
     Needs.programs("mkfs.ext4", "debugfs");
     Image image = images.open(reference);
-    Path disk = images.disk(image);
+    Path disk = images.disk(image.digest());
     assertThat(Needs.run("debugfs", "-R", "cat /lib/data", disk.toString()))
         .isEqualTo("0123456789");
     assertThat(Needs.run("debugfs", "-R", "features", disk.toString()))
@@ -174,17 +174,17 @@ class VerificationTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(disk)))
         .isEqualTo("r--r--r--");
     Object made = Files.getAttribute(disk, "unix:ino");
-    assertThat(images.disk(image)).isEqualTo(disk);
-    assertThat(store.fresh().disk(image)).isEqualTo(disk);
+    assertThat(images.disk(image.digest())).isEqualTo(disk);
+    assertThat(store.fresh().disk(image.digest())).isEqualTo(disk);
     assertThat(Files.getAttribute(disk, "unix:ino")).isEqualTo(made);
 
     flip(disk);
     for (ImageStore each : new ImageStore[] {images, store.fresh()}) {
-      assertThatThrownBy(() -> each.disk(image))
+      assertThatThrownBy(() -> each.disk(image.digest()))
           .isInstanceOfSatisfying(
               SandboxException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DIGEST_MISMATCH));
       assertThat(disk).doesNotExist();
-      flip(each.disk(image));
+      flip(each.disk(image.digest()));
     }
   }
 

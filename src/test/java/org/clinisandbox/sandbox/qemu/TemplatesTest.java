@@ -25,7 +25,7 @@ class TemplatesTest {
   private static final Duration IDLE = Duration.ofMinutes(1);
 
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private final Clock clock = InstantSource.of(() -> now).withZone(ZoneOffset.UTC);
+  private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private final Templates templates = new Templates(250, IDLE, clock);
   private final AtomicInteger made = new AtomicInteger();
 

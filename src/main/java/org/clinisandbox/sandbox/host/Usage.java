@@ -1,4 +1,4 @@
-package org.clinisandbox.sandbox.image;
+package org.clinisandbox.sandbox.host;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -8,8 +8,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** How much lies below a folder: bytes of files, and files and folders. */
-record Usage(long bytes, long files) {
-  static Usage of(Path folder) throws IOException {
+public record Usage(long bytes, long files) {
+  public static Usage of(Path folder) throws IOException {
     long[] counts = new long[2];
     Files.walkFileTree(
         folder,
