@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 class BubblewrapGuardsTest {
   private static final long MEMORY = 64L << 20;
   private static final Limits LIMITS = new Limits(MEMORY, 1, Duration.ofSeconds(20), 1 << 20);
-  private static final UnaryOperator<Confinement> ALL = confinement -> confinement;
+  private static final UnaryOperator<Confinement> ALL = UnaryOperator.identity();
 
   private static Host host;
 
