@@ -137,7 +137,9 @@ record MachineCommand(
     command.addAll(List.of("--ro-bind", reachable.toString(), JailRoot.DISK));
     command.addAll(List.of("--chdir", "/", "--", JailRoot.QEMU));
     command.addAll(options);
-    long bytes = machineBytes(limits.memoryBytes()) + QEMU_BYTES;
+    // A page that the template never had and a copy writes to is held twice: once in the template's
+    // file, as zeros that the next copies share, and once by the copy itself.
+    long bytes = 2 * machineBytes(limits.memoryBytes()) + QEMU_BYTES;
     return new Confinement(
         command,
         bytes,

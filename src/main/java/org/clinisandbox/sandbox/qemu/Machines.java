@@ -95,7 +95,6 @@ record Machines(
           SealedMemory.create("machine", MachineCommand.machineBytes(limits.memoryBytes()));
       memory = made;
       byte[] state;
-      long heldBytes;
       try (Running machine =
               start(disk, limits, folder, user, deadline, command -> command.boot(made));
           Caller saved = Caller.listen(folder.resolve(MachineCommand.STATE_SOCKET), user);
@@ -110,10 +109,9 @@ record Machines(
         if (!ready.isWaiting()) {
           throw new IOException("the model did not wait for its request");
         }
-        heldBytes = machine.process().heldBytes();
       }
       seal(made, deadline);
-      return new Template(made, SealedMemory.of("machine-state", state), heldBytes);
+      return new Template(made, SealedMemory.of("machine-state", state));
     } catch (IOException | SandboxException e) {
       if (memory != null) {
         memory.close();

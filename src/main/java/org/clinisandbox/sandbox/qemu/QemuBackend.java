@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A machine is booted once for each model and frozen when the model is ready. Each patient gets
  * a copy, with a time and randomness of its own.
  */
-public final class QemuBackend implements Backend, AutoCloseable {
+public final class QemuBackend implements Backend {
   private static final Duration IDLE = Duration.ofMinutes(15);
   private static final int SHARE_OF_MEMORY = 8;
 

@@ -10,10 +10,12 @@ import java.nio.file.Path;
  */
 final class SealedMemory implements AutoCloseable {
   private final int descriptor;
+  private final long bytes;
   private boolean closed;
 
-  private SealedMemory(int descriptor) {
+  private SealedMemory(int descriptor, long bytes) {
     this.descriptor = descriptor;
+    this.bytes = bytes;
   }
 
   /**
@@ -26,7 +28,7 @@ final class SealedMemory implements AutoCloseable {
     if (descriptor < 0) {
       throw new IOException("this kernel makes no file in memory");
     }
-    SealedMemory memory = new SealedMemory(descriptor);
+    SealedMemory memory = new SealedMemory(descriptor, bytes);
     try (RandomAccessFile file = memory.open()) {
       file.setLength(bytes);
     } catch (IOException e) {
@@ -54,6 +56,11 @@ final class SealedMemory implements AutoCloseable {
   /** From now on it cannot be changed. False when somebody still has it mapped for writing. */
   boolean seal() {
     return Native.seal(descriptor);
+  }
+
+  /** Its size. */
+  long bytes() {
+    return bytes;
   }
 
   private RandomAccessFile open() throws IOException {

@@ -10,18 +10,15 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 final class Template implements AutoCloseable {
   private final SealedMemory memory;
   private final SealedMemory state;
-  private final long heldBytes;
   private final ReadWriteLock inUse = new ReentrantReadWriteLock();
   private boolean closed;
 
   /**
    * @param state of everything in the machine but its memory
-   * @param heldBytes at most what both hold
    */
-  Template(SealedMemory memory, SealedMemory state, long heldBytes) {
+  Template(SealedMemory memory, SealedMemory state) {
     this.memory = memory;
     this.state = state;
-    this.heldBytes = heldBytes;
   }
 
   SealedMemory memory() {
@@ -32,8 +29,9 @@ final class Template implements AutoCloseable {
     return state;
   }
 
-  long heldBytes() {
-    return heldBytes;
+  /** What it may come to hold: its copies fill it with zeros where it had nothing. */
+  long mostBytes() {
+    return memory.bytes();
   }
 
   /** Keeps it open until it is released. False when it is closed already. */

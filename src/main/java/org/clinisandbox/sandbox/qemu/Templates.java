@@ -55,7 +55,7 @@ final class Templates implements AutoCloseable {
   }
 
   /**
-   * @param mostBytes of memory that all of them may hold together; one is kept nevertheless
+   * @param mostBytes of memory that all of them may come to hold; one is kept nevertheless
    * @param idle after so long without being asked for one goes
    */
   Templates(long mostBytes, Duration idle, Clock clock) {
@@ -116,7 +116,7 @@ final class Templates implements AutoCloseable {
     long bytes = 0;
     for (Kept one : kept.values()) {
       Template template = one.template();
-      bytes += template == null ? 0 : template.heldBytes();
+      bytes += template == null ? 0 : template.mostBytes();
     }
     List<Template> surplus = new ArrayList<>();
     Iterator<Map.Entry<Key, Kept>> oldest = kept.entrySet().iterator();
@@ -125,7 +125,7 @@ final class Templates implements AutoCloseable {
       Template template = next.getValue().template();
       if (template != null && !next.getKey().equals(asked)) {
         oldest.remove();
-        bytes -= template.heldBytes();
+        bytes -= template.mostBytes();
         surplus.add(template);
       }
     }

@@ -9,14 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.Answer;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.Sandbox;
+import org.clinisandbox.sandbox.contract.Requires;
 import org.clinisandbox.sandbox.host.Host;
-import org.junit.jupiter.api.Assumptions;
 
 /** A host that can boot machines, and a model of several manners on a disk of its own. */
 final class MachineHost implements AutoCloseable {
@@ -35,19 +34,7 @@ final class MachineHost implements AutoCloseable {
 
   /** Skips the test where this machine lacks something, which CI must not. */
   static MachineHost open() throws Exception {
-    List<String> missing = new ArrayList<>();
-    Stream.of("qemu-system-x86_64", "bwrap", "mkfs.ext4", "musl-gcc")
-        .filter(program -> Host.find(program).isEmpty())
-        .forEach(missing::add);
-    if (!Files.exists(MACHINE.resolve("SHA256SUMS"))) {
-      missing.add(MACHINE + " (make guest)");
-    }
-    if (!missing.isEmpty()) {
-      assertThat(System.getenv("CI"))
-          .as("CI has everything, but not %s", missing)
-          .isNotEqualTo("true");
-      Assumptions.abort("not here: " + missing);
-    }
+    needed();
     Host host = Host.open(BASE);
     Path root = Files.createDirectory(host.folder().resolve("model"));
     for (String folder : List.of("proc", "sys", "dev", "tmp")) {
@@ -57,6 +44,14 @@ final class MachineHost implements AutoCloseable {
     Path disk = host.folder().resolve("model.ext4");
     ProbeDisk.make(root, disk);
     return new MachineHost(host, disk);
+  }
+
+  /** What machines need of this one beside what the probe asks for. */
+  static void needed() {
+    for (String program : List.of("qemu-system-x86_64", "bwrap", "mkfs.ext4", "musl-gcc")) {
+      Requires.that(Host.find(program).isPresent(), program);
+    }
+    Requires.that(Files.exists(MACHINE.resolve("SHA256SUMS")), "what make guest makes");
   }
 
   private static void compile(Path program) throws Exception {

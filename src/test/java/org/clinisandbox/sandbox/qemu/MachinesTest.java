@@ -97,8 +97,10 @@ class MachinesTest {
           .filteredOn(mount -> !mount.matches("\\S+ /(dev|proc)[/ ].*"))
           .isNotEmpty()
           .allMatch(mount -> mount.matches("\\S+ \\S+ \\S+ ro,.*"));
-      assertThat(process.resolve("root/usr/bin")).isDirectoryContaining("glob:**/qemu-system-*");
-      assertThat(Files.list(process.resolve("root/usr/bin"))).hasSize(1);
+      try (Stream<Path> programs = Files.list(process.resolve("root/usr/bin"))) {
+        assertThat(programs.map(file -> file.getFileName().toString()))
+            .containsExactly("qemu-system-x86_64");
+      }
     }
   }
 

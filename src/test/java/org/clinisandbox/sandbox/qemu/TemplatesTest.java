@@ -25,7 +25,8 @@ class TemplatesTest {
   private static final Duration IDLE = Duration.ofMinutes(1);
 
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
+  private final InstantSource source = () -> now;
+  private final Clock clock = source.withZone(ZoneOffset.UTC);
   private final Templates templates = new Templates(250, IDLE, clock);
   private final AtomicInteger made = new AtomicInteger();
 
@@ -42,7 +43,7 @@ class TemplatesTest {
     try {
       made.incrementAndGet();
       return new Template(
-          SealedMemory.of("test", new byte[1]), SealedMemory.of("test", new byte[1]), 100);
+          SealedMemory.of("test", new byte[100]), SealedMemory.of("test", new byte[1]));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

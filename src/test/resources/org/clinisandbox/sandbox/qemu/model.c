@@ -59,6 +59,9 @@ static void network(void) {
 }
 
 int main(int count, char **arguments) {
+  if (count < 2) {
+    return 1;
+  }
   const char *what = arguments[1];
   puts("{\"ready\":true}");
   fflush(stdout);
