@@ -32,6 +32,7 @@ public final class Host implements AutoCloseable {
 
   private static final int USERS = 1 << 27;
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final AtomicLong COUNT = new AtomicLong();
 
   /** Whether the guest program runs here. Where not, processes are started as they are. */
   private static final boolean ENTERS =
@@ -43,7 +44,6 @@ public final class Host implements AutoCloseable {
   private final Owner owner;
   private final boolean root;
   private final Optional<ControlGroups> groups;
-  private final AtomicLong count = new AtomicLong();
 
   private Host(Path folder, Path guest, Owner owner, boolean root, Optional<ControlGroups> groups) {
     this.folder = folder;
@@ -196,7 +196,7 @@ public final class Host implements AutoCloseable {
 
   /** A name that no other sandbox on this host has or had. */
   public String newName() {
-    return owner.name() + "-" + count.incrementAndGet();
+    return owner.name() + "-" + COUNT.incrementAndGet();
   }
 
   /** A new folder of one sandbox. */

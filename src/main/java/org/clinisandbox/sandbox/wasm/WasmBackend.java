@@ -177,7 +177,7 @@ public final class WasmBackend implements Backend, AutoCloseable {
             this,
             new ModelImage.Wasm(file, Digest.of(bytes)),
             PROBE_LIMITS,
-            "A module was compiled, started, asked and ended, in a process that holds no key.",
+            "A module was compiled, started, asked and ended in a process that holds no key",
             "Start it on a JDK 25 with more heap (-Xmx) and try again.");
     return !probe.available()
         ? probe
@@ -188,8 +188,8 @@ public final class WasmBackend implements Backend, AutoCloseable {
             probe.ready(),
             probe.detail()
                 + (children.areJailed()
-                    ? " bubblewrap closes that off too."
-                    : " bubblewrap does not close that off on this host."),
+                    ? ", in a jail that bubblewrap makes."
+                    : ", without a jail: bubblewrap is not installed or may not make one."),
             null);
   }
 
