@@ -68,7 +68,12 @@ public final class ModelImages implements Disks {
     return resolve(manifest.image(), manifest.protocol(), manifest.key());
   }
 
-  ModelImage resolve(String image, Protocol protocol, String model) throws SandboxException {
+  /**
+   * As {@link #resolve(Manifest)}, of an image that is spoken with so.
+   *
+   * @param model the name that it goes by where its protocol has one
+   */
+  public ModelImage resolve(String image, Protocol protocol, String model) throws SandboxException {
     if (image.startsWith("mock/")) {
       return new ModelImage.Mock(image);
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.clinisandbox.sandbox.Answer;
+import org.clinisandbox.sandbox.Disks;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.host.Host;
@@ -34,27 +35,22 @@ final class Hypervisor {
     this.machine = machine;
   }
 
-  /** Where the disk of the probe's model comes from. */
-  @FunctionalInterface
-  interface ProbeDiskSource {
-    Path disk() throws IOException;
-  }
-
   /**
    * How machines are made here.
    *
+   * @param disks that of the model which backends are tried out with
    * @throws IOException when something is missing, or not what it should be
    */
-  synchronized Machines machines(ProbeDiskSource probe) throws IOException {
+  synchronized Machines machines(Disks disks) throws IOException, SandboxException {
     Machines known = machines;
     if (known == null) {
-      known = find(probe);
+      known = find(disks);
       machines = known;
     }
     return known;
   }
 
-  private Machines find(ProbeDiskSource probe) throws IOException {
+  private Machines find(Disks disks) throws IOException, SandboxException {
     if (!System.getProperty("os.arch").equals("amd64")) {
       throw new IOException("its kernel is for x86_64 only");
     }
@@ -68,7 +64,9 @@ final class Hypervisor {
         new Machines(host, bwrap, root, Accelerator.TCG, TimeStampCounter.kiloHertz());
     Machines helped =
         new Machines(host, bwrap, root, Accelerator.KVM, translated.counterKiloHertz());
-    return Files.exists(KVM) && works(helped, probe.disk()) ? helped : translated;
+    return Files.exists(KVM) && works(helped, disks.disk(ProbeModel.image(host)))
+        ? helped
+        : translated;
   }
 
   private static Path program(String name) throws IOException {

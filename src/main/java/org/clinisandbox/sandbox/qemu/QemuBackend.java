@@ -3,7 +3,6 @@ package org.clinisandbox.sandbox.qemu;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +20,6 @@ import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.SandboxException.Kind;
 import org.clinisandbox.sandbox.host.Host;
 import org.clinisandbox.sandbox.host.ProbeModel;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs container images in virtual machines by QEMU, with the processor's help where a real boot
@@ -39,7 +37,6 @@ public final class QemuBackend implements Backend {
   private final Hypervisor hypervisor;
   private final Templates templates;
   private final ScheduledExecutorService sweeper;
-  private @Nullable Path probeDisk;
 
   /**
    * @param disks of the images
@@ -85,7 +82,7 @@ public final class QemuBackend implements Backend {
       throw new SandboxException(Kind.IMAGE_REFUSED, "QEMU runs container images only.");
     }
     Machines machines = machines();
-    Path disk = disk(container);
+    Path disk = disks.disk(container);
     Template template =
         templates.use(
             new Templates.Key(container, limits.memoryBytes(), limits.cpus()),
@@ -99,32 +96,11 @@ public final class QemuBackend implements Backend {
 
   private Machines machines() throws SandboxException {
     try {
-      return hypervisor.machines(this::probeDisk);
+      return hypervisor.machines(disks);
     } catch (IOException e) {
       throw new SandboxException(
           Kind.ISOLATION_UNAVAILABLE, "No machine can be made: " + e.getMessage() + ".");
     }
-  }
-
-  private Path disk(ModelImage.Container image) throws SandboxException {
-    try {
-      return image.equals(ProbeModel.image(host)) ? probeDisk() : disks.disk(image);
-    } catch (IOException e) {
-      throw new SandboxException(
-          Kind.NOT_READY, "The machine's disk could not be made: " + e.getMessage() + ".");
-    }
-  }
-
-  /** The disk of the model that backends are tried out with. */
-  private synchronized Path probeDisk() throws IOException {
-    Path known = probeDisk;
-    if (known == null) {
-      known = host.folder().resolve("probe.ext4");
-      Files.deleteIfExists(known);
-      ProbeDisk.make(ProbeModel.image(host).root(), known);
-      probeDisk = known;
-    }
-    return known;
   }
 
   @Override

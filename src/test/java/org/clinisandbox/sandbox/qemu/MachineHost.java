@@ -15,7 +15,9 @@ import org.clinisandbox.sandbox.Answer;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.contract.Requires;
+import org.clinisandbox.sandbox.host.Ext4;
 import org.clinisandbox.sandbox.host.Host;
+import org.clinisandbox.sandbox.host.HostDisks;
 
 /** A host that can boot machines, and a model of several manners on a disk of its own. */
 final class MachineHost implements AutoCloseable {
@@ -42,7 +44,7 @@ final class MachineHost implements AutoCloseable {
     }
     compile(root.resolve("model"));
     Path disk = host.folder().resolve("model.ext4");
-    ProbeDisk.make(root, disk);
+    Ext4.make(root, disk);
     return new MachineHost(host, disk);
   }
 
@@ -68,12 +70,12 @@ final class MachineHost implements AutoCloseable {
   }
 
   QemuBackend backend() {
-    return new QemuBackend(host, image -> disk, MACHINE);
+    return new QemuBackend(host, new HostDisks(host, image -> disk), MACHINE);
   }
 
   /** How machines are made here. */
-  Machines machines() throws IOException {
-    return new Hypervisor(host, MACHINE).machines(() -> disk);
+  Machines machines() throws Exception {
+    return new Hypervisor(host, MACHINE).machines(image -> disk);
   }
 
   static ModelImage.Container image(String... manner) {

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import org.clinisandbox.sandbox.Backend;
 import org.clinisandbox.sandbox.contract.BackendContract;
 import org.clinisandbox.sandbox.contract.HostileModels;
+import org.clinisandbox.sandbox.host.Ext4;
 import org.clinisandbox.sandbox.host.Host;
+import org.clinisandbox.sandbox.host.HostDisks;
 
 class QemuBackendTest extends BackendContract {
   @Override
@@ -13,7 +15,7 @@ class QemuBackendTest extends BackendContract {
     MachineHost.needed();
     Path disk = host.folder().resolve("hostile.ext4");
     Files.deleteIfExists(disk);
-    ProbeDisk.make(HostileModels.image("spin").root(), disk);
-    return new QemuBackend(host, image -> disk, MachineHost.MACHINE);
+    Ext4.make(HostileModels.image("spin").root(), disk);
+    return new QemuBackend(host, new HostDisks(host, image -> disk), MachineHost.MACHINE);
   }
 }
