@@ -59,9 +59,9 @@ final class Guest {
   private Frame run() {
     try {
       instantiate().export("_start").apply();
-      return exit(EXITED, 0, wasRefusedMemory());
+      return exitedWell();
     } catch (GuestExit exit) {
-      return exit(EXITED, exit.isWell() ? 0 : FAILURE, wasRefusedMemory());
+      return exit.isWell() ? exitedWell() : exit(EXITED, FAILURE, wasRefusedMemory());
     } catch (GuestStop stop) {
       return exit(ENDED_BY_SIGNAL, KILLED, wasRefusedMemory());
     } catch (GuestFault fault) {
@@ -74,6 +74,11 @@ final class Guest {
     } finally {
       memory = null;
     }
+  }
+
+  /** One that bears a refusal of memory and replies all the same lacked none. */
+  private Frame exitedWell() {
+    return exit(EXITED, 0, wasRefusedMemory() && !streams.hasReplied());
   }
 
   private static Frame exit(byte how, int status, boolean metMemoryLimit) {

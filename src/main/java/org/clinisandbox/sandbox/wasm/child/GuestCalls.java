@@ -22,7 +22,7 @@ import run.endive.runtime.Memory;
  *   <li>{@code sched_yield}: nothing
  * </ul>
  *
- * <p>Every call copies at most 64 KiB at a time and looks for its thread's interruption in between,
+ * <p>Every call copies at most 16 KiB at a time and looks for its thread's interruption in between,
  * so that no length a guest names can take the host's heap or outlive the deadline.
  */
 final class GuestCalls {
@@ -38,7 +38,6 @@ final class GuestCalls {
   private static final int STDOUT = 1;
   private static final int STDERR = 2;
 
-  private static final int CHUNK = 1 << 16;
   private static final int MAX_VECTORS = 1024;
   private static final byte CHARACTER_DEVICE = 2;
   private static final long RIGHT_TO_READ = 1L << 1;
@@ -208,6 +207,6 @@ final class GuestCalls {
 
   private int nextChunk(int left) {
     streams.stopIfInterrupted();
-    return Math.min(left, CHUNK);
+    return Math.min(left, Streams.CAPACITY);
   }
 }

@@ -6,21 +6,25 @@ import org.clinisandbox.sandbox.guest.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between one guest's thread and those of its connection: the request on its way in, one piece of
- * output at a time on its way out.
+ * Between one guest's thread and those of its connection: the request on its way in, a little
+ * output on its way out.
  *
  * <p>They meet under this object's monitor and no other lock: the JVM leaves a monitor even when a
  * guest's stack overflows inside, so a hostile guest cannot keep it. For the same reason a guest's
- * thread touches no channel, and leaves what it says in a field.
+ * thread touches no channel, and what it says is there from the one assignment of its length on.
  */
 final class Streams {
+  /** Bytes that a guest can say at one time. */
+  static final int CAPACITY = 1 << 14;
+
   private final GuestStop stop = new GuestStop();
   private byte @Nullable [] request;
   private int requestRead;
-  private boolean wroteLine;
+  private int lines;
   private boolean closed;
   private char saidOn;
-  private byte @Nullable [] said;
+  private final byte[] said = new byte[CAPACITY];
+  private int saidLength;
   private long heldBytes;
   private boolean heldBytesChanged;
   private @Nullable Frame lastWord;
@@ -31,7 +35,7 @@ final class Streams {
    * @return null when nobody will ever send one, because no line was written before
    */
   synchronized byte @Nullable [] read(int max) {
-    if (!wroteLine) {
+    if (lines == 0) {
       return null;
     }
     byte[] line = awaitRequest();
@@ -56,25 +60,39 @@ final class Streams {
   }
 
   /**
-   * Guest: bytes for one of its streams. Waits until what it said before is on its way.
+   * Guest: bytes for one of its streams, at most {@link #CAPACITY}. Waits until there is room.
    *
    * @param stream as a frame's type
    */
   synchronized void say(char stream, byte[] bytes) {
     try {
-      while (said != null) {
+      while (!hasRoom(stream, bytes.length)) {
         stopIfClosed();
         wait();
       }
     } catch (InterruptedException e) {
       throw stop;
     }
-    for (int i = 0; stream == Frame.OUT && !wroteLine && i < bytes.length; i++) {
-      wroteLine = bytes[i] == '\n';
+    for (int i = 0; stream == Frame.OUT && i < bytes.length; i++) {
+      lines += bytes[i] == '\n' ? 1 : 0;
     }
+    System.arraycopy(bytes, 0, said, saidLength, bytes.length);
     saidOn = stream;
-    said = bytes;
+    saidLength += bytes.length;
     notifyAll();
+  }
+
+  /** What follows a line of stdout is not joined to it, so that the host sees which was first. */
+  private boolean hasRoom(char stream, int length) {
+    return saidLength == 0
+        || (stream == saidOn
+            && saidLength + length <= CAPACITY
+            && (stream != Frame.OUT || said[saidLength - 1] != '\n'));
+  }
+
+  /** Whether it wrote its ready line and a reply. */
+  synchronized boolean hasReplied() {
+    return lines > 1;
   }
 
   private void stopIfClosed() {
@@ -117,16 +135,16 @@ final class Streams {
 
   /** Host: what to send next; waits for it. */
   synchronized Frame next() throws InterruptedException {
-    while (!heldBytesChanged && said == null && lastWord == null) {
+    while (!heldBytesChanged && saidLength == 0 && lastWord == null) {
       wait();
     }
     if (heldBytesChanged) {
       heldBytesChanged = false;
       return new Frame(Frame.MEMORY, ByteBuffer.allocate(Long.BYTES).putLong(heldBytes).array());
     }
-    if (said != null) {
-      Frame frame = new Frame(saidOn, said);
-      said = null;
+    if (saidLength > 0) {
+      Frame frame = new Frame(saidOn, Arrays.copyOf(said, saidLength));
+      saidLength = 0;
       notifyAll();
       return frame;
     }
