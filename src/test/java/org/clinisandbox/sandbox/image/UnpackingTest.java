@@ -163,6 +163,16 @@ class UnpackingTest {
   }
 
   @Test
+  void what_a_sandbox_mounts_on_is_there_and_an_images_own_is_kept() throws Exception {
+    Path root = store.unpacked(new Tar().file("proc/own", "p").symlink("tmp", "var/tmp").bytes());
+    assertThat(root.resolve(".clinisandbox")).isEmptyDirectory();
+    assertThat(root.resolve("dev")).isEmptyDirectory();
+    assertThat(root.resolve("sys")).isEmptyDirectory();
+    assertThat(root.resolve("proc/own")).hasContent("p");
+    assertThat(Files.readSymbolicLink(root.resolve("tmp"))).hasToString("var/tmp");
+  }
+
+  @Test
   void a_gzip_file_of_several_members_is_read_to_its_end() throws Exception {
     byte[] tar = new Tar().file("a", "a").file("b", "b").bytes();
     ByteArrayOutputStream members = new ByteArrayOutputStream();
