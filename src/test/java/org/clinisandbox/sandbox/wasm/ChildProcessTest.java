@@ -145,7 +145,8 @@ class ChildProcessTest {
       for (Future<String> outcome : outcomes) {
         assertThat(outcome.get()).isEqualTo("clean");
       }
-      assertThat(backend.children()).hasSize(2).allMatch(child -> child.sandboxes() == 0);
+      await(() -> backend.children().size() == 2);
+      assertThat(backend.children()).allMatch(child -> child.sandboxes() == 0);
     }
   }
 
