@@ -59,15 +59,15 @@ public final class Residue {
     return found;
   }
 
-  /** Processes of users that only sandboxes have: those that lost their parents too. */
+  /** Processes in control groups of this process' sandboxes: those that lost their parents too. */
   private static Set<String> foreignProcesses() {
+    String group = "/clinisandbox-" + ProcessHandle.current().pid() + "-";
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
       return processes
           .filter(process -> process.getFileName().toString().matches("\\d+"))
           .filter(
               process ->
-                  lines(process.resolve("status")).stream()
-                      .anyMatch(line -> line.matches("Uid:\\s+(1[89]|20)\\d{8}\\s.*")))
+                  lines(process.resolve("cgroup")).stream().anyMatch(line -> line.contains(group)))
           .filter(
               process ->
                   lines(process.resolve("status")).stream()

@@ -2,6 +2,7 @@ package org.clinisandbox.sandbox.qemu;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.clinisandbox.sandbox.Backend;
 import org.clinisandbox.sandbox.contract.BackendContract;
 import org.clinisandbox.sandbox.contract.HostileModels;
@@ -10,6 +11,19 @@ import org.clinisandbox.sandbox.host.Host;
 import org.clinisandbox.sandbox.host.HostDisks;
 
 class QemuBackendTest extends BackendContract {
+  @Override
+  protected Set<String> ownKernels() {
+    return Set.of(
+        "userfaultfd for user mode",
+        "keyctl",
+        "add_key",
+        "request_key",
+        "name_to_handle_at",
+        "personality",
+        "/proc/keys",
+        "other processes answer to signals");
+  }
+
   @Override
   protected Backend open(Host host) throws Exception {
     MachineHost.needed();
