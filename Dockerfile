@@ -29,7 +29,7 @@ WORKDIR /app
 COPY --from=build /build/target/image/dependencies/ ./
 COPY --from=build /build/target/image/application/ ./
 COPY models models
-ENV CLINISANDBOX_HOME=/app
+ENV CLINISANDBOX_HOME=/app LC_ALL=C.UTF-8
 USER 10001:10001
 EXPOSE 8000
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=65", "-jar", "/app/clinisandbox.jar"]

@@ -5,10 +5,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.clinisandbox.registry.Isolation;
 import org.clinisandbox.sandbox.Backend;
 import org.clinisandbox.sandbox.Backends;
@@ -71,40 +73,33 @@ final class HostModels {
     }
   }
 
-  /** Every backend, in the order of preference; the mock is always there, for mock images. */
+  /** The backends, strongest first unless the settings say otherwise, and the mock for mocks. */
   private static Backends backends(Settings settings, Host host, ModelImages images) {
     Path machine =
         settings.path(Setting.CLINISANDBOX_MACHINE, Setting.CLINISANDBOX_HOME, "guest/out");
     Disks disks = new HostDisks(host, images);
-    List<Backend> all =
-        List.of(
-            new FirecrackerBackend(host, disks, machine),
-            new QemuBackend(host, disks, machine),
-            new GvisorBackend(host),
-            new BubblewrapBackend(host),
-            new WasmBackend(host),
-            new MockBackend());
+    Map<String, Supplier<Backend>> all = new LinkedHashMap<>();
+    all.put("firecracker", () -> new FirecrackerBackend(host, disks, machine));
+    all.put("qemu", () -> new QemuBackend(host, disks, machine));
+    all.put("gvisor", () -> new GvisorBackend(host));
+    all.put("bubblewrap", () -> new BubblewrapBackend(host));
+    all.put("wasm", () -> new WasmBackend(host));
     List<String> preferred =
         settings.useRealVm()
             ? List.of("firecracker", "wasm")
             : settings.list(Setting.CLINISANDBOX_BACKENDS);
-    if (preferred.isEmpty()) {
-      return Backends.strongestFirst(all, Clock.systemUTC());
-    }
     List<Backend> chosen = new ArrayList<>();
-    for (String name : preferred) {
-      chosen.add(
-          all.stream()
-              .filter(backend -> backend.name().equals(name))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      new SettingsException(
-                          "CLINISANDBOX_BACKENDS names " + name + ", which is none.")));
+    for (String name : preferred.isEmpty() ? all.keySet() : preferred) {
+      Supplier<Backend> backend = all.remove(name);
+      if (backend == null) {
+        throw new SettingsException(
+            "CLINISANDBOX_BACKENDS names "
+                + name
+                + ", which is no backend, or twice; docs/settings.md lists them.");
+      }
+      chosen.add(backend.get());
     }
-    if (!preferred.contains("mock")) {
-      chosen.add(all.getLast());
-    }
+    chosen.add(new MockBackend());
     return new Backends(chosen, Clock.systemUTC());
   }
 
