@@ -4,6 +4,7 @@ import static org.clinisandbox.sandbox.TestModels.request;
 
 import java.io.BufferedReader;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,11 +15,22 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.clinisandbox.registry.Limits;
+import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.Backend;
+import org.clinisandbox.sandbox.Disks;
 import org.clinisandbox.sandbox.ModelImage;
+import org.clinisandbox.sandbox.ModelImages;
 import org.clinisandbox.sandbox.Sandbox;
+import org.clinisandbox.sandbox.TestModels;
 import org.clinisandbox.sandbox.WarmPool;
+import org.clinisandbox.sandbox.bubblewrap.BubblewrapBackend;
+import org.clinisandbox.sandbox.gvisor.GvisorBackend;
+import org.clinisandbox.sandbox.host.Host;
+import org.clinisandbox.sandbox.host.HostDisks;
+import org.clinisandbox.sandbox.qemu.QemuBackend;
+import org.clinisandbox.sandbox.wasm.WasmBackend;
 
 /**
  * Sandboxes of every backend that works here beside the same program as a bare process, in one run:
@@ -27,9 +39,73 @@ import org.clinisandbox.sandbox.WarmPool;
  */
 final class Sandboxes {
   private static final int PROCESSORS = 2;
-  private static final byte[] REQUEST = request("{}");
+  private static final int ROUNDS = 40;
+  private static final Limits LIMITS = new Limits(64 << 20, 1, Duration.ofSeconds(30), 64 << 10);
+  private static final byte[] REQUEST =
+      request(
+          """
+          {"age":{"value":50,"unit":"a"},"respiration":{"value":25,"unit":"/min"},
+          "systolic":{"value":95,"unit":"mm[Hg]"},"consciousness":{"value":"voice"}}
+          """
+              .replaceAll("\\s", ""));
 
   private Sandboxes() {}
+
+  /** Measures qSOFA as machine code, as Python and as WebAssembly. */
+  public static void main(String... arguments) throws Exception {
+    ModelImages images = TestModels.images(Path.of(""));
+    try (Host host = Host.open(Path.of(System.getProperty("java.io.tmpdir")))) {
+      Disks disks = new HostDisks(host, images);
+      List<Backend> backends =
+          List.of(
+              new WasmBackend(host),
+              new BubblewrapBackend(host),
+              new GvisorBackend(host),
+              new QemuBackend(host, disks, Path.of("guest", "out")));
+      Path c = Path.of("target/models/qsofa-c/root/model");
+      Path python = Path.of("target/models/qsofa-python/root/model/qsofa.py");
+      List<Program> programs =
+          List.of(
+              new Program("C", List.of(program(c)), container(images, "qsofa-c"), LIMITS),
+              new Program(
+                  "Python",
+                  List.of("/usr/bin/python3", "-I", python.toString()),
+                  container(images, "qsofa-python"),
+                  LIMITS),
+              new Program(
+                  "WebAssembly",
+                  List.of(program(c)),
+                  TestModels.image(Path.of("models/qsofa/qsofa.wasm")),
+                  LIMITS));
+      heading();
+      for (Program program : programs) {
+        bare(program, ROUNDS);
+        Row floor = bare(program, ROUNDS);
+        floor.print(floor);
+        for (Backend backend : backends) {
+          if (backend.runs(program.image()) && backend.probe().available()) {
+            sandboxed(program, backend, ROUNDS / 4);
+            sandboxed(program, backend, ROUNDS).print(floor);
+          }
+        }
+      }
+      backends.forEach(Backend::close);
+    }
+  }
+
+  /** The one program in a folder, or the file itself. */
+  private static String program(Path path) throws Exception {
+    if (!Files.isDirectory(path)) {
+      return path.toString();
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files.findFirst().orElseThrow().toString();
+    }
+  }
+
+  private static ModelImage container(ModelImages images, String name) throws Exception {
+    return images.resolve("oci:target/models/" + name, Protocol.JSON_LINES, name);
+  }
 
   /** A program in each of its forms. */
   record Program(String name, List<String> bare, ModelImage image, Limits limits) {}
