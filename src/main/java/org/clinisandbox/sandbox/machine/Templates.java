@@ -1,5 +1,6 @@
 package org.clinisandbox.sandbox.machine;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -14,16 +15,21 @@ import org.clinisandbox.sandbox.SandboxException.Kind;
 
 /**
  * Machines that are frozen with their model ready, one for each model. Whoever needs one first
- * builds it, others wait for that. Beyond a number those that nobody uses are dropped, least
+ * builds it, others wait for that. Beyond a bound those that nobody uses are dropped, least
  * recently used first. Safe for many threads.
  */
 public final class Templates<T extends Templates.Template> implements AutoCloseable {
-  private final int most;
+  private final long most;
   private final Map<Key, Entry<T>> entries = new LinkedHashMap<>(16, 0.75f, true);
   private boolean closed;
 
   /** One frozen machine. */
   public interface Template extends AutoCloseable {
+    /** What it counts towards the bound; 1 where templates are just counted. */
+    default long weight() {
+      return 1;
+    }
+
     /** Removes all there is of it. */
     @Override
     void close();
@@ -62,17 +68,24 @@ public final class Templates<T extends Templates.Template> implements AutoClosea
     }
   }
 
-  private static final class Entry<T> {
+  private static final class Entry<T extends Template> {
     final CompletableFuture<T> template = new CompletableFuture<>();
     int users = 1;
+    long usedAt = System.nanoTime();
+
+    long weight() {
+      return template.isDone() && !template.isCompletedExceptionally()
+          ? template.join().weight()
+          : 0;
+    }
   }
 
   /**
    * None yet.
    *
-   * @param most how many to keep
+   * @param most the weight to keep of all together
    */
-  public Templates(int most) {
+  public Templates(long most) {
     this.most = most;
   }
 
@@ -135,23 +148,42 @@ public final class Templates<T extends Templates.Template> implements AutoClosea
     List<T> dropped;
     synchronized (this) {
       entry.users--;
+      entry.usedAt = System.nanoTime();
       dropped = drop(closed ? 0 : most);
     }
     dropped.forEach(Template::close);
   }
 
-  /** Takes out what nobody uses, until no more than so many are left. */
-  private List<T> drop(int left) {
+  /** Takes out what nobody uses, until no more than this weight is left. */
+  private List<T> drop(long left) {
+    long weight = entries.values().stream().mapToLong(Entry::weight).sum();
     List<T> dropped = new ArrayList<>();
     Iterator<Entry<T>> oldest = entries.values().iterator();
-    while (entries.size() > left && oldest.hasNext()) {
+    while (weight > left && oldest.hasNext()) {
       Entry<T> next = oldest.next();
       if (next.users == 0) {
         oldest.remove();
+        weight -= next.weight();
         dropped.add(next.template.join());
       }
     }
     return dropped;
+  }
+
+  /** Drops what nobody uses and nobody has used for so long. */
+  public void dropUnused(Duration idle) {
+    List<T> dropped = new ArrayList<>();
+    synchronized (this) {
+      long since = System.nanoTime() - idle.toNanos();
+      for (Iterator<Entry<T>> each = entries.values().iterator(); each.hasNext(); ) {
+        Entry<T> next = each.next();
+        if (next.users == 0 && next.usedAt - since <= 0) {
+          each.remove();
+          dropped.add(next.template.join());
+        }
+      }
+    }
+    dropped.forEach(Template::close);
   }
 
   /** Drops all; those in use when their last user is done. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.clinisandbox.sandbox.Answer;
 import org.clinisandbox.sandbox.Disks;
+import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.host.Host;
@@ -38,10 +39,9 @@ final class Hypervisor {
   /**
    * How machines are made here.
    *
-   * @param disks that of the model which backends are tried out with
    * @throws IOException when something is missing, or not what it should be
    */
-  synchronized Machines machines(Disks disks) throws IOException, SandboxException {
+  synchronized Machines machines(Disks disks) throws IOException {
     Machines known = machines;
     if (known == null) {
       known = find(disks);
@@ -50,23 +50,18 @@ final class Hypervisor {
     return known;
   }
 
-  private Machines find(Disks disks) throws IOException, SandboxException {
+  private Machines find(Disks disks) throws IOException {
     if (!System.getProperty("os.arch").equals("amd64")) {
       throw new IOException("its kernel is for x86_64 only");
     }
     Path bwrap = program("bwrap");
     Path qemu = program("qemu-system-x86_64");
-    if (!Files.exists(machine.resolve("SHA256SUMS"))) {
-      throw new IOException("there is no machine to boot in " + machine.toAbsolutePath());
-    }
     JailRoot root = JailRoot.make(host.folder().resolve(host.newName()), qemu, machine);
     Machines translated =
         new Machines(host, bwrap, root, Accelerator.TCG, TimeStampCounter.kiloHertz());
     Machines helped =
         new Machines(host, bwrap, root, Accelerator.KVM, translated.counterKiloHertz());
-    return Files.exists(KVM) && works(helped, disks.disk(ProbeModel.image(host)))
-        ? helped
-        : translated;
+    return Files.exists(KVM) && works(helped, disks) ? helped : translated;
   }
 
   private static Path program(String name) throws IOException {
@@ -77,16 +72,17 @@ final class Hypervisor {
    * Whether a machine really boots, is copied and answers. That the device is there says nothing: a
    * host may offer it and never run a kernel.
    */
-  private boolean works(Machines helped, Path disk) throws IOException {
-    try (Template template =
-            helped.freeze(ProbeModel.image(host), disk, ProbeModel.LIMITS, KVM_TIMEOUT);
-        Sandbox copy = helped.copy(template, disk, ProbeModel.LIMITS, System.nanoTime())) {
-      boolean answered = copy.ask("{}".getBytes(StandardCharsets.UTF_8)) instanceof Answer.Replied;
-      whyNoKvm = "its machine did not answer";
-      return answered;
+  private boolean works(Machines helped, Disks disks) throws IOException {
+    ModelImage.Container image = ProbeModel.image(host);
+    try {
+      Path disk = disks.disk(image);
+      try (Template template = helped.freeze(image, disk, ProbeModel.LIMITS, KVM_TIMEOUT);
+          Sandbox copy = helped.copy(template, disk, ProbeModel.LIMITS, System.nanoTime())) {
+        whyNoKvm = "a machine with it did not answer";
+        return copy.ask("{}".getBytes(StandardCharsets.UTF_8)) instanceof Answer.Replied;
+      }
     } catch (SandboxException e) {
       whyNoKvm = "a boot with it failed";
-
       return false;
     }
   }

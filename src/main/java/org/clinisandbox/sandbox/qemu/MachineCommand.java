@@ -7,6 +7,7 @@ import java.util.Map;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.sandbox.host.Confinement;
 import org.clinisandbox.sandbox.host.Host;
+import org.clinisandbox.sandbox.machine.Machine;
 
 /**
  * How a machine's process is started: QEMU, in a jail by bubblewrap, within bounds. A machine that
@@ -32,9 +33,6 @@ record MachineCommand(
   private static final int MEMORY_DESCRIPTOR = 10;
   private static final long MIB = 1 << 20;
 
-  /** What kernel and guest need of a machine's memory. */
-  private static final long SYSTEM_BYTES = 96 * MIB;
-
   /** What QEMU needs beside its machine's memory. */
   private static final long QEMU_BYTES = 160 * MIB;
 
@@ -44,9 +42,9 @@ record MachineCommand(
   private static final int QEMU_THREADS = 80;
   private static final String NOBODY = "65534";
 
-  /** The model's memory and the system's, whole MiB; the kernel keeps 1/64 of it for its lists. */
-  static long machineBytes(long modelBytes) {
-    return (SYSTEM_BYTES + modelBytes + modelBytes / 32) / MIB * MIB;
+  /** The machine's memory. */
+  static long machineBytes(Limits limits) {
+    return Machine.memoryMebibytes(limits) * MIB;
   }
 
   /** A machine that starts from nothing, and whose memory others will be copied from. */
@@ -71,7 +69,7 @@ record MachineCommand(
   }
 
   private List<String> machine(String share) {
-    long bytes = machineBytes(limits.memoryBytes());
+    long bytes = machineBytes(limits);
     return List.of(
         "-nodefaults",
         "-no-user-config",
@@ -139,7 +137,7 @@ record MachineCommand(
     command.addAll(options);
     // A page that the template never had and a copy writes to is held twice: once in the template's
     // file, as zeros that the next copies share, and once by the copy itself.
-    long bytes = 2 * machineBytes(limits.memoryBytes()) + QEMU_BYTES;
+    long bytes = 2 * machineBytes(limits) + QEMU_BYTES;
     return new Confinement(
         command,
         bytes,

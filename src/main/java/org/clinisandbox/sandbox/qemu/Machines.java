@@ -31,6 +31,7 @@ record Machines(
   private static final Duration COPY_TIMEOUT = Duration.ofSeconds(20);
   private static final int LARGEST_STATE = 64 << 20;
   private static final long SEAL_PAUSE_MILLIS = 5;
+  private static final long SETTLE_MILLIS = 250;
 
   /** The machine's memory is no part of what it says of itself: the copies find it in the file. */
   private static final Map<String, ?> WITHOUT_MEMORY =
@@ -91,8 +92,7 @@ record Machines(
     SealedMemory memory = null;
     try {
       Path folder = host.newFolder();
-      SealedMemory made =
-          SealedMemory.create("machine", MachineCommand.machineBytes(limits.memoryBytes()));
+      SealedMemory made = SealedMemory.create("machine", MachineCommand.machineBytes(limits));
       memory = made;
       byte[] state;
       try (Running machine =
@@ -105,6 +105,7 @@ record Machines(
                   limits,
                   timeout,
                   started)) {
+        settle();
         state = state(machine.monitor(), saved, deadline);
         if (!ready.isWaiting()) {
           throw new IOException("the model did not wait for its request");
@@ -117,6 +118,19 @@ record Machines(
         memory.close();
       }
       throw refusal("made", e);
+    }
+  }
+
+  /**
+   * Lets the model come to where it waits for its request. What it does after it said that it is
+   * ready is then done once for all copies, and what it must not do is seen before there is one.
+   */
+  private static void settle() throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the start was interrupted", e);
     }
   }
 

@@ -4,7 +4,6 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,6 +19,7 @@ import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.SandboxException.Kind;
 import org.clinisandbox.sandbox.host.Host;
 import org.clinisandbox.sandbox.host.ProbeModel;
+import org.clinisandbox.sandbox.machine.Templates;
 
 /**
  * Runs container images in virtual machines by QEMU, with the processor's help where a real boot
@@ -35,24 +35,26 @@ public final class QemuBackend implements Backend {
   private final Host host;
   private final Disks disks;
   private final Hypervisor hypervisor;
-  private final Templates templates;
+  private final Templates<Template> templates = new Templates<>(memoryForTemplates());
   private final ScheduledExecutorService sweeper;
 
   /**
-   * @param disks of the images
+   * @param disks of the images, and of the model that backends are tried out with
    * @param machine the folder with vmlinux, initramfs.cpio and their SHA256SUMS
    */
   public QemuBackend(Host host, Disks disks, Path machine) {
     this.host = host;
     this.disks = disks;
     this.hypervisor = new Hypervisor(host, machine);
-    this.templates = new Templates(memoryForTemplates(), IDLE, Clock.systemUTC());
     this.sweeper =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("templates").daemon().factory());
     var _ =
         sweeper.scheduleWithFixedDelay(
-            templates::dropIdle, IDLE.toSeconds(), IDLE.toSeconds() / 4, TimeUnit.SECONDS);
+            () -> templates.dropUnused(IDLE),
+            IDLE.toSeconds(),
+            IDLE.toSeconds() / 4,
+            TimeUnit.SECONDS);
   }
 
   private static long memoryForTemplates() {
@@ -83,14 +85,11 @@ public final class QemuBackend implements Backend {
     }
     Machines machines = machines();
     Path disk = disks.disk(container);
-    Template template =
-        templates.use(
-            new Templates.Key(container, limits.memoryBytes(), limits.cpus()),
-            () -> machines.freeze(container, disk, limits, Machines.BOOT_TIMEOUT));
-    try {
-      return machines.copy(template, disk, limits, started);
-    } finally {
-      template.release();
+    try (var lease =
+        templates.take(
+            Templates.Key.of(container, limits),
+            () -> machines.freeze(container, disk, limits, Machines.BOOT_TIMEOUT))) {
+      return machines.copy(lease.template(), disk, limits, started);
     }
   }
 
@@ -99,7 +98,10 @@ public final class QemuBackend implements Backend {
       return hypervisor.machines(disks);
     } catch (IOException e) {
       throw new SandboxException(
-          Kind.ISOLATION_UNAVAILABLE, "No machine can be made: " + e.getMessage() + ".");
+          Kind.ISOLATION_UNAVAILABLE,
+          "No machine can be made: "
+              + String.valueOf(e.getMessage()).replaceFirst("\\.$", "")
+              + ".");
     }
   }
 

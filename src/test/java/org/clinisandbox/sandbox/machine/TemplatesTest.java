@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -107,5 +108,42 @@ class TemplatesTest {
         .hasMessage("No.");
 
     assertThat(take("a").template().name()).isEqualTo("a");
+  }
+
+  @Test
+  void the_bound_is_one_of_weight() throws Exception {
+    record Heavy(String name, List<String> dropped) implements Templates.Template {
+      @Override
+      public long weight() {
+        return 100;
+      }
+
+      @Override
+      public void close() {
+        dropped.add(name);
+      }
+    }
+    try (Templates<Heavy> bounded = new Templates<>(250)) {
+      for (String name : List.of("a", "b", "a", "c")) {
+        bounded.take(key(name), () -> new Heavy(name, dropped)).close();
+      }
+
+      assertThat(dropped).containsExactly("b");
+    }
+  }
+
+  @Test
+  void what_nobody_uses_goes_after_a_while() throws Exception {
+    take("idle").close();
+    var used = take("used");
+
+    templates.dropUnused(Duration.ofHours(1));
+    assertThat(dropped).isEmpty();
+    templates.dropUnused(Duration.ZERO);
+    assertThat(dropped).containsExactly("idle");
+
+    used.close();
+    templates.dropUnused(Duration.ZERO);
+    assertThat(dropped).containsExactly("idle", "used");
   }
 }

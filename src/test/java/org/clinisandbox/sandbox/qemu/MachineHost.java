@@ -74,8 +74,8 @@ final class MachineHost implements AutoCloseable {
   }
 
   /** How machines are made here. */
-  Machines machines() throws Exception {
-    return new Hypervisor(host, MACHINE).machines(image -> disk);
+  Machines machines() throws IOException {
+    return new Hypervisor(host, MACHINE).machines(new HostDisks(host, image -> disk));
   }
 
   static ModelImage.Container image(String... manner) {
