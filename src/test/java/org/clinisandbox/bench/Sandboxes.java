@@ -5,6 +5,7 @@ import static org.clinisandbox.sandbox.TestModels.request;
 import java.io.BufferedReader;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
