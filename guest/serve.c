@@ -172,6 +172,9 @@ static void speak(void) {
   }
 }
 
+/* A copied machine may miss the device's one word that there is something to read. */
+enum { LOOK_AGAIN_MILLIS = 20 };
+
 static void hear_signals(void) {
   struct signalfd_siginfo signal;
   while (UNBROKEN(read(guest.signals, &signal, sizeof signal)) == (ssize_t)sizeof signal) {
@@ -198,7 +201,7 @@ static void go_on(void) {
       {pending ? -1 : guest.model.err, POLLIN, 0},
   };
   /* What the model wrote before its end is there already; a pipe says so, an empty one does not. */
-  int wait = guest.model.ended && !pending ? 0 : -1;
+  int wait = guest.model.ended && !pending ? 0 : LOOK_AGAIN_MILLIS;
   if (UNBROKEN(poll(fds, sizeof fds / sizeof *fds, wait)) < 0) {
     fail("The guest can't wait for its streams: %s.", strerror(errno));
   }

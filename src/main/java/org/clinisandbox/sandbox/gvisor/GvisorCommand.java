@@ -34,7 +34,7 @@ record GvisorCommand(
   static final String GUEST = "guest";
 
   /** What gVisor itself takes beside the model: 16 MiB at rest, more with files and processes. */
-  private static final long OWN_MEMORY_BYTES = 32L << 20;
+  private static final long OWN_MEMORY_BYTES = 64L << 20;
 
   /** A process of the model is several of the host's: one for gVisor's threads to trace each. */
   private static final int HOST_PROCESSES = 8 * GuestSetup.PROCESSES;

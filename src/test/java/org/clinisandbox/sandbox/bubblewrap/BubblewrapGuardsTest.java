@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.clinisandbox.fhir.Json;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.registry.Protocol;
@@ -34,6 +36,9 @@ class BubblewrapGuardsTest {
   private static final long MEMORY = 64L << 20;
   private static final Limits LIMITS = new Limits(MEMORY, 1, Duration.ofSeconds(20), 1 << 20);
   private static final UnaryOperator<Confinement> ALL = UnaryOperator.identity();
+
+  /** Linux lets uretprobe and uprobe past every filter, and ends who calls them unasked. */
+  private static final Set<Integer> PAST_EVERY_FILTER = Set.of(335, 336);
 
   private static Host host;
 
@@ -111,10 +116,12 @@ class BubblewrapGuardsTest {
 
   private static List<Integer> calls(UnaryOperator<Confinement> without) throws Exception {
     JsonNode details = details("syscalls all", "{}", LIMITS, without);
-    List<Integer> calls = new ArrayList<>();
-    details.path("answered").forEach(call -> calls.add(call.asInt()));
-    details.path("hung").forEach(call -> calls.add(call.asInt()));
-    return calls;
+    return Pattern.compile("\\d+")
+        .matcher(details.path("answered").asString() + " " + details.path("hung").asString())
+        .results()
+        .map(number -> Integer.valueOf(number.group()))
+        .filter(number -> !PAST_EVERY_FILTER.contains(number))
+        .toList();
   }
 
   @Test
