@@ -89,7 +89,7 @@ final class HostModels {
             ? List.of("firecracker", "wasm")
             : settings.list(Setting.CLINISANDBOX_BACKENDS);
     List<Backend> chosen = new ArrayList<>();
-    for (String name : preferred.isEmpty() ? all.keySet() : preferred) {
+    for (String name : preferred.isEmpty() ? List.copyOf(all.keySet()) : preferred) {
       Supplier<Backend> backend = all.remove(name);
       if (backend == null) {
         throw new SettingsException(
