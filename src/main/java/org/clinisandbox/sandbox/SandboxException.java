@@ -21,6 +21,8 @@ public final class SandboxException extends Exception {
     IMAGE_REFUSED,
     /** The model ended, or said nothing, before it was ready. */
     NOT_READY,
+    /** This host could not make the sandbox, whatever the model. */
+    HOST_FAILED,
     /** No backend on this host reaches the isolation asked for. */
     ISOLATION_UNAVAILABLE
   }

@@ -34,10 +34,10 @@ import tools.jackson.databind.JsonNode;
 public final class JobRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
 
-  /** A model that crashes is tried this often in all: once may be chance. */
-  private static final int TRIES_AFTER_CRASH = 3;
+  /** What may be chance is tried this often in all. */
+  private static final int TRIES = 3;
 
-  private static final Duration PAUSE_AFTER_CRASH = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int SEED_BYTES = 16;
   private static final byte[] NO_STDERR = new byte[0];
 
@@ -88,8 +88,8 @@ public final class JobRunner implements AutoCloseable {
             case Ending.Answered(JsonNode outcome, byte[] stderr) ->
                 leases.succeed(lease, outcome, stderr);
             case Ending.Failed(JobError error, byte[] stderr)
-                when error == JobError.MODEL_CRASHED && lease.attempt() < TRIES_AFTER_CRASH ->
-                leases.giveBack(lease, PAUSE_AFTER_CRASH);
+                when isByChance(error) && lease.attempt() < TRIES ->
+                leases.giveBack(lease, PAUSE);
             case Ending.Failed(JobError error, byte[] stderr) -> leases.fail(lease, error, stderr);
             case Ending.Interrupted() -> leases.handBack(lease);
           };
@@ -103,6 +103,11 @@ public final class JobRunner implements AutoCloseable {
       heartbeat.cancel(false);
       running.remove(lease.job(), lease);
     }
+  }
+
+  /** A crash, or a failure of the host, may not come again. */
+  private static boolean isByChance(JobError error) {
+    return error == JobError.MODEL_CRASHED || error == JobError.PLATFORM;
   }
 
   private ScheduledFuture<?> heartbeat(Lease lease) {
@@ -142,11 +147,15 @@ public final class JobRunner implements AutoCloseable {
       }
     } catch (SandboxException e) {
       LOG.warn("Job {}: {}", lease.job(), e.getMessage());
+      if (Thread.currentThread().isInterrupted()) {
+        return new Ending.Interrupted();
+      }
       return new Ending.Failed(
           switch (e.kind()) {
             case DIGEST_MISMATCH -> JobError.MODEL_DIGEST_MISMATCH;
             case IMAGE_REFUSED, ISOLATION_UNAVAILABLE -> JobError.ISOLATION_UNAVAILABLE;
             case NOT_READY -> JobError.MODEL_CRASHED;
+            case HOST_FAILED -> JobError.PLATFORM;
           },
           NO_STDERR);
     }

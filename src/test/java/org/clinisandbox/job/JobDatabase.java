@@ -106,6 +106,14 @@ public final class JobDatabase implements AutoCloseable {
     return new Negotiations(jdbc, transaction, vault, quota);
   }
 
+  /** Has the one model be another image. */
+  public void image(String image) {
+    jdbc.sql("update diagnostic_models set docker_image_path = ? where id = ?")
+        .param(image)
+        .param(model)
+        .update();
+  }
+
   /** How many keys this job or negotiation has: one or none. */
   int keysOf(UUID owner) {
     return keys.sql("select count(*) from job_keys where job_id = ?")

@@ -3,22 +3,18 @@ package org.clinisandbox.sandbox.bubblewrap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import org.clinisandbox.registry.Isolation;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.registry.Protocol;
-import org.clinisandbox.sandbox.Backend;
+import org.clinisandbox.sandbox.ContainerBackend;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.Probe;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.SandboxException.Kind;
-import org.clinisandbox.sandbox.guest.GuestSandbox;
-import org.clinisandbox.sandbox.guest.GuestSetup;
-import org.clinisandbox.sandbox.host.ConfinedProcess;
 import org.clinisandbox.sandbox.host.Host;
 import org.clinisandbox.sandbox.host.ProbeModel;
 import org.clinisandbox.sandbox.host.ProcessEnclosure;
@@ -28,9 +24,7 @@ import org.clinisandbox.sandbox.host.ProcessEnclosure;
  * system-call filter, as a user who is nobody, within a control group where this host lets one be
  * made and within resource limits where not.
  */
-public final class BubblewrapBackend implements Backend {
-  private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
-
+public final class BubblewrapBackend implements ContainerBackend {
   private static final String REMEDY =
       "Allow user namespaces (sysctl user.max_user_namespaces; in a container, a seccomp profile"
           + " that permits unshare).";
@@ -54,34 +48,17 @@ public final class BubblewrapBackend implements Backend {
   }
 
   @Override
-  public boolean runs(ModelImage image) {
-    return image instanceof ModelImage.Container;
-  }
-
-  @Override
-  public Sandbox start(ModelImage image, Limits limits) throws SandboxException {
-    long started = System.nanoTime();
-    if (!(image instanceof ModelImage.Container container)) {
-      throw new SandboxException(Kind.IMAGE_REFUSED, "bubblewrap runs container images only.");
-    }
+  public Sandbox startContainer(ModelImage.Container image, Limits limits) throws SandboxException {
     Path bwrap =
         program.orElseThrow(
             () -> new SandboxException(Kind.ISOLATION_UNAVAILABLE, "bwrap is not installed."));
-    ConfinedProcess process;
-    try {
-      BubblewrapCommand command =
-          new BubblewrapCommand(host, bwrap, filter(container.protocol()), container, limits);
-      process = host.start(command.confinement());
-    } catch (IOException e) {
-      throw new SandboxException(
-          Kind.NOT_READY, "The sandbox cannot be started: " + e.getMessage() + ".");
-    }
-    return GuestSandbox.start(
-        new ProcessEnclosure(process),
-        GuestSetup.of(container, limits),
-        limits,
-        READY_TIMEOUT,
-        started);
+    return ProcessEnclosure.startGuest(
+        host,
+        () ->
+            new BubblewrapCommand(host, bwrap, filter(image.protocol()), image, limits)
+                .confinement(),
+        image,
+        limits);
   }
 
   /** The filter's file; everybody may read it. */

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.guest.GuestSetup;
 import org.clinisandbox.sandbox.host.Confinement;
 import org.clinisandbox.sandbox.host.Host;
+import org.clinisandbox.sandbox.host.ImageRoot;
 
 /** What bubblewrap is told for one sandbox: a root built from nothing, and what is let in. */
 record BubblewrapCommand(
@@ -21,10 +21,6 @@ record BubblewrapCommand(
   private static final String GUEST = "/.clinisandbox/guest";
   private static final String NOBODY = "65534";
   private static final long SHARED_MEMORY_BYTES = 16 << 20;
-
-  /** What this makes itself, whatever the image has there. */
-  private static final List<String> OWN_FOLDERS =
-      List.of("proc", "sys", "dev", "tmp", ".clinisandbox");
 
   /** What /proc tells of the host that no model needs; empty inside. */
   private static final List<String> HIDDEN =
@@ -46,13 +42,13 @@ record BubblewrapCommand(
           "vmallocinfo");
 
   Confinement confinement() throws IOException {
-    Path root = host.isRoot() ? mountPoint() : image.root();
+    ImageRoot root = ImageRoot.of(host, image);
     return new Confinement(
         command(root),
         limits.memoryBytes(),
         limits.cpus(),
         GuestSetup.PROCESSES,
-        host.isRoot() ? Map.of(image.root(), root) : Map.of(),
+        root.binds(),
         Map.of(
             Integer.valueOf(FILTER_DESCRIPTOR),
             filter,
@@ -64,12 +60,7 @@ record BubblewrapCommand(
         null);
   }
 
-  /** Where each sandbox, in a mount namespace of its own, sees its image. */
-  private Path mountPoint() throws IOException {
-    return Files.createDirectories(host.folder().resolve("root"));
-  }
-
-  private List<String> command(Path root) throws IOException {
+  private List<String> command(ImageRoot root) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(bwrap.toString());
     command.addAll(
@@ -77,7 +68,7 @@ record BubblewrapCommand(
     command.addAll(List.of("--new-session", "--as-pid-1", "--clearenv"));
     command.addAll(List.of("--uid", NOBODY, "--gid", NOBODY, "--cap-drop", "ALL"));
     command.addAll(List.of("--hostname", "sandbox"));
-    addImage(command, root);
+    command.addAll(root.options("/"));
     command.addAll(List.of("--proc", "/proc"));
     for (String name : HIDDEN) {
       if (Files.exists(Path.of("/proc", name))) {
@@ -94,23 +85,5 @@ record BubblewrapCommand(
     command.addAll(List.of("--remount-ro", "/", "--chdir", "/"));
     command.addAll(List.of("--seccomp", FILTER_DESCRIPTOR, "--", GUEST));
     return command;
-  }
-
-  /** Each thing at the top of the image, read-only. */
-  private void addImage(List<String> command, Path root) throws IOException {
-    try (Stream<Path> top = Files.list(image.root())) {
-      for (Path entry : top.sorted().toList()) {
-        String name = entry.getFileName().toString();
-        if (OWN_FOLDERS.contains(name)) {
-          continue;
-        }
-        if (Files.isSymbolicLink(entry)) {
-          command.addAll(
-              List.of("--symlink", Files.readSymbolicLink(entry).toString(), "/" + name));
-        } else {
-          command.addAll(List.of("--ro-bind", root.resolve(name).toString(), "/" + name));
-        }
-      }
-    }
   }
 }

@@ -1,13 +1,11 @@
 package org.clinisandbox.sandbox.firecracker;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.clinisandbox.registry.Isolation;
 import org.clinisandbox.registry.Limits;
-import org.clinisandbox.sandbox.Backend;
+import org.clinisandbox.sandbox.ContainerBackend;
 import org.clinisandbox.sandbox.Disks;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.Probe;
@@ -25,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Runs container images in virtual machines by Firecracker: one is booted for each model and frozen
  * when the model is ready; each patient gets a machine of its own, restored from that.
  */
-public final class FirecrackerBackend implements Backend, AutoCloseable {
+public final class FirecrackerBackend implements ContainerBackend {
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
   private static final int MOST_SNAPSHOTS = 16;
   private static final int MOST_PROCESSORS = 32;
@@ -66,16 +64,8 @@ public final class FirecrackerBackend implements Backend, AutoCloseable {
   }
 
   @Override
-  public boolean runs(ModelImage image) {
-    return image instanceof ModelImage.Container;
-  }
-
-  @Override
-  public Sandbox start(ModelImage image, Limits limits) throws SandboxException {
+  public Sandbox startContainer(ModelImage.Container image, Limits limits) throws SandboxException {
     long started = System.nanoTime();
-    if (!(image instanceof ModelImage.Container container)) {
-      throw new SandboxException(Kind.IMAGE_REFUSED, "Firecracker runs container images only.");
-    }
     if (limits.cpus() > MOST_PROCESSORS) {
       throw new SandboxException(
           Kind.IMAGE_REFUSED, "The model asks for more than " + MOST_PROCESSORS + " processors.");
@@ -86,10 +76,9 @@ public final class FirecrackerBackend implements Backend, AutoCloseable {
     } catch (Lack lack) {
       throw lack.refusal();
     }
-    Path disk = disks.disk(container);
+    Path disk = disks.disk(image);
     try (var lease =
-        snapshots.take(
-            Templates.Key.of(container, limits), () -> freeze(found, container, limits, disk))) {
+        snapshots.take(Templates.Key.of(image, limits), () -> freeze(found, image, limits, disk))) {
       return restore(found, lease.template(), limits, started);
     }
   }
@@ -132,7 +121,7 @@ public final class FirecrackerBackend implements Backend, AutoCloseable {
   /** A folder that only this process reaches into. */
   private Path newFolder() throws IOException {
     Path folder = host.newFolder();
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    Host.permit(folder, "rwx------");
     return folder;
   }
 
@@ -156,7 +145,7 @@ public final class FirecrackerBackend implements Backend, AutoCloseable {
 
   private static SandboxException trouble(IOException e) {
     return new SandboxException(
-        Kind.NOT_READY, "The virtual machine cannot be started: " + e.getMessage() + ".");
+        Kind.HOST_FAILED, "The virtual machine cannot be started: " + e.getMessage() + ".");
   }
 
   @Override

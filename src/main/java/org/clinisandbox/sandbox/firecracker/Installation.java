@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +66,7 @@ record Installation(Path firecracker, Path jailer, Path unshare, Machine machine
 
   private static Path copy(Path program, Path to) throws IOException {
     Files.copy(program, to, StandardCopyOption.REPLACE_EXISTING);
-    Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("r-xr-xr-x"));
+    Host.permit(to, "r-xr-xr-x");
     return to;
   }
 

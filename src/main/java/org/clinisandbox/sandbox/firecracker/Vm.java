@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -224,7 +223,7 @@ final class Vm implements AutoCloseable {
     }
     Files.setAttribute(file, "unix:uid", 0);
     Files.setAttribute(file, "unix:gid", 0);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+    Host.permit(file, "r--r--r--");
   }
 
   void kill() {

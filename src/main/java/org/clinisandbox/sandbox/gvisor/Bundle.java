@@ -3,10 +3,10 @@ package org.clinisandbox.sandbox.gvisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.sandbox.guest.GuestSetup;
+import org.clinisandbox.sandbox.host.Host;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,7 +33,7 @@ record Bundle(Limits limits, boolean boundEach) {
   /** Writes it so that everybody may read it. */
   void write(Path folder) throws IOException {
     Path file = Files.write(folder.resolve("config.json"), JSON.writeValueAsBytes(config()));
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Host.permit(file, "rw-r--r--");
   }
 
   private ObjectNode config() {

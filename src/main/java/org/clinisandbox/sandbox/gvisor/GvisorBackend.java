@@ -2,19 +2,15 @@ package org.clinisandbox.sandbox.gvisor;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import org.clinisandbox.registry.Isolation;
 import org.clinisandbox.registry.Limits;
-import org.clinisandbox.sandbox.Backend;
+import org.clinisandbox.sandbox.ContainerBackend;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.Probe;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.SandboxException.Kind;
-import org.clinisandbox.sandbox.guest.GuestSandbox;
-import org.clinisandbox.sandbox.guest.GuestSetup;
-import org.clinisandbox.sandbox.host.ConfinedProcess;
 import org.clinisandbox.sandbox.host.Host;
 import org.clinisandbox.sandbox.host.ProbeModel;
 import org.clinisandbox.sandbox.host.ProcessEnclosure;
@@ -24,9 +20,7 @@ import org.clinisandbox.sandbox.host.ProcessEnclosure;
  * kernel in user space, which has no network, sees the image read-only and runs as a user who is
  * nobody, in process and mount namespaces that bubblewrap makes. Nothing here needs root.
  */
-public final class GvisorBackend implements Backend {
-  private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
-
+public final class GvisorBackend implements ContainerBackend {
   private static final String REMEDY =
       "Allow user namespaces (sysctl user.max_user_namespaces; in a container, a seccomp profile"
           + " that permits unshare and mount) and ptrace (sysctl kernel.yama.ptrace_scope below"
@@ -59,29 +53,9 @@ public final class GvisorBackend implements Backend {
   }
 
   @Override
-  public boolean runs(ModelImage image) {
-    return image instanceof ModelImage.Container;
-  }
-
-  @Override
-  public Sandbox start(ModelImage image, Limits limits) throws SandboxException {
-    long started = System.nanoTime();
-    if (!(image instanceof ModelImage.Container container)) {
-      throw new SandboxException(Kind.IMAGE_REFUSED, "gVisor runs container images only.");
-    }
-    ConfinedProcess process;
-    try {
-      process = host.start(command(container, limits).confinement());
-    } catch (IOException e) {
-      throw new SandboxException(
-          Kind.NOT_READY, "The sandbox cannot be started: " + e.getMessage() + ".");
-    }
-    return GuestSandbox.start(
-        new ProcessEnclosure(process),
-        GuestSetup.of(container, limits),
-        limits,
-        READY_TIMEOUT,
-        started);
+  public Sandbox startContainer(ModelImage.Container image, Limits limits) throws SandboxException {
+    return ProcessEnclosure.startGuest(
+        host, () -> command(image, limits).confinement(), image, limits);
   }
 
   private GvisorCommand command(ModelImage.Container image, Limits limits)

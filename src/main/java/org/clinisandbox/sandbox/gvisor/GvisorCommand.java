@@ -1,17 +1,16 @@
 package org.clinisandbox.sandbox.gvisor;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.guest.GuestSetup;
 import org.clinisandbox.sandbox.host.Confinement;
 import org.clinisandbox.sandbox.host.Host;
+import org.clinisandbox.sandbox.host.ImageRoot;
 
 /**
  * What is started for one sandbox: bubblewrap makes a place that holds gVisor, the bundle, the
@@ -39,34 +38,25 @@ record GvisorCommand(
   /** A process of the model is several of the host's: one for gVisor's threads to trace each. */
   private static final int HOST_PROCESSES = 8 * GuestSetup.PROCESSES;
 
-  /** What this makes itself, whatever the image has there. */
-  private static final List<String> OWN_FOLDERS =
-      List.of("proc", "sys", "dev", "tmp", ".clinisandbox");
-
   /** gVisor makes the file that is the model's memory larger by so much at a time. */
   private static final long MEMORY_FILE_STEP = 1L << 30;
 
   private static final long STATE_BYTES = 1 << 20;
 
   Confinement confinement() throws IOException {
-    Path root = host.isRoot() ? mountPoint() : image.root();
+    ImageRoot root = ImageRoot.of(host, image);
     return new Confinement(
         command(root),
         limits.memoryBytes() + OWN_MEMORY_BYTES,
         limits.cpus(),
         HOST_PROCESSES,
-        host.isRoot() ? Map.of(image.root(), root) : Map.of(),
+        root.binds(),
         Map.of(),
         Map.of("core", 0L),
         null);
   }
 
-  /** Where each sandbox, in a mount namespace of its own, sees its image. */
-  private Path mountPoint() throws IOException {
-    return Files.createDirectories(host.folder().resolve("root"));
-  }
-
-  private List<String> command(Path root) throws IOException {
+  private List<String> command(ImageRoot root) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(bwrap.toString());
     command.addAll(List.of("--unshare-all", "--unshare-user", "--die-with-parent"));
@@ -93,23 +83,10 @@ record GvisorCommand(
    * A root built from nothing, with each thing at the top of the image read-only in it. The image's
    * own mount would not do: gVisor changes the flags of the root's, which only its maker may.
    */
-  private void addImage(List<String> command, Path root) throws IOException {
+  private static void addImage(List<String> command, ImageRoot root) throws IOException {
     addFolder(command, Bundle.IMAGE);
-    OWN_FOLDERS.forEach(name -> addFolder(command, Bundle.IMAGE + "/" + name));
-    try (Stream<Path> top = Files.list(image.root())) {
-      for (Path thing : top.sorted().toList()) {
-        String name = thing.getFileName().toString();
-        String target = Bundle.IMAGE + "/" + name;
-        if (OWN_FOLDERS.contains(name)) {
-          continue;
-        }
-        if (Files.isSymbolicLink(thing)) {
-          command.addAll(List.of("--symlink", Files.readSymbolicLink(thing).toString(), target));
-        } else {
-          bind(command, root.resolve(name), target);
-        }
-      }
-    }
+    ImageRoot.OWN_FOLDERS.forEach(name -> addFolder(command, Bundle.IMAGE + "/" + name));
+    command.addAll(root.options(Bundle.IMAGE + "/"));
   }
 
   private static void addFolder(List<String> command, String folder) {

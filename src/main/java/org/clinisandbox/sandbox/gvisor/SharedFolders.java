@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.sandbox.host.Host;
 
@@ -27,7 +26,7 @@ final class SharedFolders {
         folder -> {
           Path guest = folder.resolve(GvisorCommand.GUEST);
           Files.copy(host.guest(), guest, StandardCopyOption.REPLACE_EXISTING);
-          Files.setPosixFilePermissions(guest, PosixFilePermissions.fromString("r-xr-xr-x"));
+          Host.permit(guest, "r-xr-xr-x");
         });
   }
 
@@ -42,7 +41,7 @@ final class SharedFolders {
     if (!Files.exists(folder)) {
       Path made = Files.createDirectories(host.folder().resolve(name + "-in-the-making"));
       content.write(made);
-      Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Host.permit(made, "rwxr-xr-x");
       Files.move(made, folder);
     }
     return folder;

@@ -124,11 +124,7 @@ record ControlGroups(Map<Controller, Path> parents) {
    * @param memoryBytes swap included where the kernel counts it
    */
   ControlGroup create(String name, long memoryBytes, int cpus, int processes) throws IOException {
-    Map<Controller, Path> folders = new EnumMap<>(Controller.class);
-    for (var parent : parents.entrySet()) {
-      folders.put(parent.getKey(), parent.getValue().resolve(PREFIX + name));
-    }
-    ControlGroup group = new ControlGroup(folders);
+    ControlGroup group = group(name);
     try {
       group.make(memoryBytes, cpus, processes);
       return group;
@@ -153,11 +149,12 @@ record ControlGroups(Map<Controller, Path> parents) {
         // What cannot be listed holds none of ours.
       }
     }
-    for (String name : names) {
-      Map<Controller, Path> folders = new EnumMap<>(Controller.class);
-      parents.forEach(
-          (controller, parent) -> folders.put(controller, parent.resolve(PREFIX + name)));
-      new ControlGroup(folders).close();
-    }
+    names.forEach(name -> group(name).close());
+  }
+
+  private ControlGroup group(String name) {
+    Map<Controller, Path> folders = new EnumMap<>(Controller.class);
+    parents.forEach((controller, parent) -> folders.put(controller, parent.resolve(PREFIX + name)));
+    return new ControlGroup(folders);
   }
 }

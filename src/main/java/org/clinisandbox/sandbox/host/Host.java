@@ -4,11 +4,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -16,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.clinisandbox.sandbox.FileTree;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,24 +122,9 @@ public final class Host implements AutoCloseable {
   /** Removes a folder with all that is in it, as far as that can be removed. */
   static void removeTree(Path folder) {
     try {
-      Files.walkFileTree(folder, new Remover());
+      FileTree.delete(folder);
     } catch (IOException e) {
-      // Another user's, or gone already; the next sweep tries again.
-    }
-  }
-
-  private static final class Remover extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.deleteIfExists(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException trouble)
-        throws IOException {
-      Files.deleteIfExists(folder);
-      return FileVisitResult.CONTINUE;
+      // Another user's; the next sweep tries again.
     }
   }
 

@@ -3,7 +3,6 @@ package org.clinisandbox.sandbox.host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.clinisandbox.registry.Limits;
@@ -38,8 +37,8 @@ public final class ProbeModel {
       Files.createDirectory(made.resolve(folder));
     }
     Path program = Files.copy(host.guest(), made.resolve("probe"));
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("r-xr-xr-x"));
-    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Host.permit(program, "r-xr-xr-x");
+    Host.permit(made, "rwxr-xr-x");
     Files.move(made, root);
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.clinisandbox.sandbox.FileTree;
 import org.clinisandbox.sandbox.host.Usage;
 
 /** Makes room on a shelf. Whatever another process works on is left to it. */
@@ -28,7 +29,7 @@ final class Cleaning {
   void leftovers() throws IOException {
     for (Path unfinished : named(HEX + Shelf.UNFINISHED)) {
       String hex = unfinished.getFileName().toString().replace(Shelf.UNFINISHED, "");
-      shelf.locks().ifFree(hex, () -> Tree.delete(unfinished));
+      shelf.locks().ifFree(hex, () -> FileTree.delete(unfinished));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.clinisandbox.sandbox.image;
 
+import org.clinisandbox.sandbox.Digest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -24,7 +25,7 @@ record Descriptor(
   static Descriptor read(JsonNode node) throws ImageException {
     String mediaType = Json.required(node, "mediaType");
     String digest = Json.required(node, "digest");
-    if (!Sha256.isDigest(digest)) {
+    if (!Digest.isWellFormed(digest)) {
       throw ImageException.refused("has a part whose digest is not of sha256");
     }
     JsonNode size = node.path("size");
@@ -42,6 +43,6 @@ record Descriptor(
   }
 
   static Descriptor of(String mediaType, byte[] bytes) {
-    return new Descriptor(mediaType, Sha256.of(bytes), bytes.length, null, null, null);
+    return new Descriptor(mediaType, Digest.of(bytes), bytes.length, null, null, null);
   }
 }

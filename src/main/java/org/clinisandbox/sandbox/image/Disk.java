@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.clinisandbox.sandbox.Digest;
 import org.clinisandbox.sandbox.host.Ext4;
 
 /** An image as an ext4 file system without a journal in a file, to be mounted read-only. */
@@ -35,7 +36,7 @@ final class Disk {
       } catch (IOException e) {
         throw ImageException.unavailable("cannot be made a disk: " + e.getMessage());
       }
-      String hash = Sha256.of(unfinished);
+      String hash = Digest.of(unfinished);
       Files.move(unfinished, file(), StandardCopyOption.ATOMIC_MOVE);
       Files.writeString(digest(), hash);
     } finally {
@@ -48,7 +49,7 @@ final class Disk {
     boolean whole = Files.exists(file());
     if (whole) {
       Seal seal = Seal.of(file());
-      if (Files.readString(digest()).equals(Sha256.of(file()))) {
+      if (Files.readString(digest()).equals(Digest.of(file()))) {
         return seal;
       }
     }

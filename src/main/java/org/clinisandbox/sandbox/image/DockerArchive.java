@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.clinisandbox.sandbox.Digest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -32,7 +33,7 @@ final class DockerArchive {
     }
     if (tag == null && wanted != null && meant.size() > 1) {
       for (JsonNode image : meant) {
-        if (Sha256.of(config(parts, image)).equals(wanted)) {
+        if (Digest.of(config(parts, image)).equals(wanted)) {
           return contents(parts, image, wanted);
         }
       }
@@ -57,7 +58,7 @@ final class DockerArchive {
   private static Contents contents(Parts parts, JsonNode image, @Nullable String wanted)
       throws IOException {
     byte[] bytes = config(parts, image);
-    String digest = Sha256.of(bytes);
+    String digest = Digest.of(bytes);
     if (wanted != null && !wanted.equals(digest)) {
       throw ImageException.mismatch("has the digest " + digest + "; register that or restore");
     }
@@ -71,7 +72,7 @@ final class DockerArchive {
     Iterator<String> digestOf = digests.iterator();
     for (String file : files) {
       String pinned = digestOf.next();
-      if (!Sha256.isDigest(pinned)) {
+      if (!Digest.isWellFormed(pinned)) {
         throw ImageException.refused("has a layer whose digest is not of sha256");
       }
       layers.add(new Layer(() -> parts.open(file), pinned, 0, true));

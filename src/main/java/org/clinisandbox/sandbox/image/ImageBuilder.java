@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.clinisandbox.sandbox.Digest;
+import org.clinisandbox.sandbox.FileTree;
 import org.clinisandbox.sandbox.SandboxException;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -50,7 +52,7 @@ public final class ImageBuilder {
       throw ImageException.refused(
           "cannot be written to " + output + ", which is there already; remove it or name another");
     }
-    Tree.delete(unfinished);
+    FileTree.delete(unfinished);
     try {
       if (isArchive) {
         try (TarArchiveOutputStream tar =
@@ -74,7 +76,7 @@ public final class ImageBuilder {
       }
       Files.move(unfinished, output, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      Tree.delete(unfinished);
+      FileTree.delete(unfinished);
     }
   }
 
@@ -111,11 +113,11 @@ public final class ImageBuilder {
   }
 
   private static void putBlob(Sink files, byte[] bytes) throws IOException {
-    files.put(blob(Sha256.of(bytes)), bytes.length, out -> out.write(bytes));
+    files.put(blob(Digest.of(bytes)), bytes.length, out -> out.write(bytes));
   }
 
   private static String blob(String digest) {
-    return BLOBS + Sha256.hex(digest);
+    return BLOBS + Digest.hex(digest);
   }
 
   private static byte[] index(Packed packed) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.clinisandbox.sandbox.Digest;
 
 /**
  * What a root file system holds: a line for each file, folder and link, sorted by path, with kind,
@@ -56,7 +57,7 @@ final class Inventory {
   private String digest(Path path, BasicFileAttributes said) throws IOException {
     Object key = said.fileKey();
     String known = key == null ? null : digests.get(key);
-    String digest = known == null ? Sha256.of(path) : known;
+    String digest = known == null ? Digest.of(path) : known;
     if (key != null) {
       digests.put(key, digest);
     }

@@ -18,6 +18,7 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.clinisandbox.sandbox.Digest;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -39,7 +40,7 @@ record Packed(ImageFolder folder, Descriptor layer, byte[] config, byte[] manife
   private static final int BUFFER = 64 << 10;
 
   static Packed of(ImageFolder folder) throws IOException {
-    MessageDigest hash = Sha256.start();
+    MessageDigest hash = Digest.start();
     long[] size = new long[1];
     writeTar(
         folder,
@@ -50,13 +51,13 @@ record Packed(ImageFolder folder, Descriptor layer, byte[] config, byte[] manife
             size[0] += length;
           }
         });
-    Descriptor layer = new Descriptor(LAYER_TYPE, Sha256.end(hash), size[0], null, null, null);
+    Descriptor layer = new Descriptor(LAYER_TYPE, Digest.end(hash), size[0], null, null, null);
     byte[] config = config(folder, layer.digest());
     return new Packed(folder, layer, config, manifest(config, layer));
   }
 
   String digest() {
-    return Sha256.of(manifest);
+    return Digest.of(manifest);
   }
 
   private static byte[] config(ImageFolder folder, String layer) {
@@ -86,11 +87,11 @@ record Packed(ImageFolder folder, Descriptor layer, byte[] config, byte[] manife
 
   /** Writes the layer; fails when the folder is no longer what it was. */
   void writeLayer(OutputStream out) throws IOException {
-    MessageDigest hash = Sha256.start();
+    MessageDigest hash = Digest.start();
     DigestOutputStream hashed = new DigestOutputStream(out, hash);
     writeTar(folder, hashed);
     hashed.flush();
-    if (!Sha256.end(hash).equals(layer.digest())) {
+    if (!Digest.end(hash).equals(layer.digest())) {
       throw ImageException.refused("was changed while it was read; try again");
     }
   }
@@ -106,7 +107,7 @@ record Packed(ImageFolder folder, Descriptor layer, byte[] config, byte[] manife
         () -> {
           FileChannel file =
               FileChannel.open(
-                  scratch.resolve("packed-" + Sha256.hex(layer.digest()) + "-" + System.nanoTime()),
+                  scratch.resolve("packed-" + Digest.hex(layer.digest()) + "-" + System.nanoTime()),
                   StandardOpenOption.CREATE_NEW,
                   StandardOpenOption.READ,
                   StandardOpenOption.WRITE,

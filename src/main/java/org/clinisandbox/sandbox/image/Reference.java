@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.clinisandbox.sandbox.Digest;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code oci:…} in a manifest names. */
@@ -78,7 +79,7 @@ sealed interface Reference {
     }
     String name = form.group(1);
     String digest = form.group(2);
-    if (digest != null && !Sha256.isDigest(digest)) {
+    if (digest != null && !Digest.isWellFormed(digest)) {
       throw ImageException.refused("has a digest that is not sha256: and 64 lower-case hex digits");
     }
     Matcher registry = IN_REGISTRY.matcher(name);

@@ -10,6 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.clinisandbox.sandbox.Digest;
+import org.clinisandbox.sandbox.FileTree;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +53,11 @@ final class Shelf {
       markUsed(digest);
       return before.image();
     }
-    return locks.holding(Sha256.hex(digest), () -> read(digest));
+    return locks.holding(Digest.hex(digest), () -> read(digest));
   }
 
   private Path place(String digest) {
-    return folder.resolve(Sha256.hex(digest));
+    return folder.resolve(Digest.hex(digest));
   }
 
   private void markUsed(String digest) throws IOException {
@@ -119,15 +121,15 @@ final class Shelf {
   /** Moves it out of the way first, so that nobody finds half of it. */
   private static void remove(Path place) throws IOException {
     Path aside = place.resolveSibling(place.getFileName() + UNFINISHED);
-    Tree.delete(aside);
+    FileTree.delete(aside);
     Files.move(place, aside, StandardCopyOption.ATOMIC_MOVE);
-    Tree.delete(aside);
+    FileTree.delete(aside);
   }
 
   /** Removes an image, unless somebody is at work on it; says whether it did. */
   boolean discard(String digest) throws IOException {
     return locks.ifFree(
-        Sha256.hex(digest),
+        Digest.hex(digest),
         () -> {
           forget(digest);
           if (Files.exists(place(digest))) {
@@ -139,7 +141,7 @@ final class Shelf {
   /** Unpacks an image, or verifies these contents when somebody else was quicker. */
   Image put(Contents contents, long mostBytes) throws IOException {
     return locks.holding(
-        Sha256.hex(contents.digest()),
+        Digest.hex(contents.digest()),
         () -> {
           Image there = read(contents.digest());
           if (there == null) {
@@ -153,7 +155,7 @@ final class Shelf {
   private Image unpacked(Contents contents, long mostBytes) throws IOException {
     Path place = place(contents.digest());
     Path unfinished = place.resolveSibling(place.getFileName() + UNFINISHED);
-    Tree.delete(unfinished);
+    FileTree.delete(unfinished);
     try {
       Files.createDirectory(unfinished);
       Files.setPosixFilePermissions(unfinished, Tree.FOLDER);
@@ -167,7 +169,7 @@ final class Shelf {
       kept.put(contents.digest(), new Kept(image, seal.movedTo(moved)));
       return image;
     } finally {
-      Tree.delete(unfinished);
+      FileTree.delete(unfinished);
     }
   }
 
@@ -177,7 +179,7 @@ final class Shelf {
     Seal seal = disks.get(digest);
     if (seal == null || !seal.holds()) {
       locks.holding(
-          Sha256.hex(digest),
+          Digest.hex(digest),
           () -> {
             if (!disk.isThere()) {
               Image image = read(digest);

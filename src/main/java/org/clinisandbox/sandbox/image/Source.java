@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.clinisandbox.sandbox.Digest;
 import org.jspecify.annotations.Nullable;
 
 /** An image as it is stored on this host, while it is read. */
@@ -76,7 +77,7 @@ record Source(Contents contents, Closeable open) implements Closeable {
       throws IOException {
     return OciImage.ofLayout(
         parts.small(INDEX),
-        part -> parts.open("blobs/sha256/" + Sha256.hex(part.digest())),
+        part -> parts.open("blobs/sha256/" + Digest.hex(part.digest())),
         tag,
         wanted);
   }

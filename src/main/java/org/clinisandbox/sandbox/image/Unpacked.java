@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import org.clinisandbox.sandbox.Digest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,7 +24,7 @@ record Unpacked(Launch launch, List<String> inventory) {
     String body =
         Json.MAPPER.writeValueAsString(start) + "\n" + String.join("\n", inventory) + "\n";
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    Files.writeString(file, Sha256.of(bytes) + "\n" + body);
+    Files.writeString(file, Digest.of(bytes) + "\n" + body);
   }
 
   /** Reads it back; null when it is not as it was written. */
@@ -32,7 +33,7 @@ record Unpacked(Launch launch, List<String> inventory) {
     int end = text.indexOf('\n');
     String body = text.substring(end + 1);
     if (end < 0
-        || !text.substring(0, end).equals(Sha256.of(body.getBytes(StandardCharsets.UTF_8)))) {
+        || !text.substring(0, end).equals(Digest.of(body.getBytes(StandardCharsets.UTF_8)))) {
       return null;
     }
     List<String> lines = body.lines().toList();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.clinisandbox.sandbox.FileTree;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +109,7 @@ final class Unpacker {
       return;
     }
     if (!ofThisLayer.contains(path)) {
-      Tree.delete(path);
+      FileTree.delete(path);
     } else if (there.isDirectory()) {
       deleteLowerIn(path);
     }
@@ -135,7 +136,7 @@ final class Unpacker {
     switch (entry.getLinkFlag()) {
       case TarConstants.LF_LINK -> hardLink(at, linked(entry.getLinkName()));
       case TarConstants.LF_SYMLINK -> {
-        Tree.delete(at);
+        FileTree.delete(at);
         Files.createSymbolicLink(at, EntryName.linkText(entry.getLinkName()));
       }
       case TarConstants.LF_DIR -> tree.folder(at);
@@ -143,11 +144,11 @@ final class Unpacker {
         if (entry.isDirectory()) {
           tree.folder(at);
         } else {
-          Tree.delete(at);
+          FileTree.delete(at);
           write(at, entry, content);
         }
       }
-      case TarConstants.LF_CHR, TarConstants.LF_BLK, TarConstants.LF_FIFO -> Tree.delete(at);
+      case TarConstants.LF_CHR, TarConstants.LF_BLK, TarConstants.LF_FIFO -> FileTree.delete(at);
       default -> throw ImageException.refused("has an entry of an unknown kind");
     }
   }
@@ -168,7 +169,7 @@ final class Unpacker {
     if (target.equals(at)) {
       return;
     }
-    Tree.delete(at);
+    FileTree.delete(at);
     if (Files.isSymbolicLink(target)) {
       Files.createSymbolicLink(at, Files.readSymbolicLink(target));
     } else {

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import org.clinisandbox.sandbox.Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class VerifiedStream extends FilterInputStream {
   private static final long UNKNOWN = -1;
 
-  private final MessageDigest hash = Sha256.start();
+  private final MessageDigest hash = Digest.start();
   private final String digest;
   private final long size;
   private long count;
@@ -58,7 +59,7 @@ final class VerifiedStream extends FilterInputStream {
   /** Fails each time it is met: a reader in between may keep the first failure to itself. */
   private void checkEnd() throws ImageException {
     if (actual == null) {
-      actual = Sha256.end(hash);
+      actual = Digest.end(hash);
     }
     if ((size != UNKNOWN && count != size) || !actual.equals(digest)) {
       throw ImageException.mismatch("has a part whose bytes are not those of " + digest);

@@ -7,11 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.clinisandbox.registry.Limits;
+import org.clinisandbox.sandbox.Digest;
 
 /**
  * What every virtual machine boots.
@@ -52,9 +50,9 @@ public record Machine(Path kernel, Path initramfs) {
     Path copied = into.resolve(name);
     Path source = folder.resolve(name);
     String sum;
-    try (DigestInputStream bytes = new DigestInputStream(open(source), sha256())) {
+    try (DigestInputStream bytes = new DigestInputStream(open(source), Digest.start())) {
       Files.copy(bytes, copied, StandardCopyOption.REPLACE_EXISTING);
-      sum = HexFormat.of().formatHex(bytes.getMessageDigest().digest());
+      sum = Digest.hex(Digest.end(bytes.getMessageDigest()));
     }
     if (!sums.contains(sum + "  " + name)) {
       Files.delete(copied);
@@ -70,14 +68,6 @@ public record Machine(Path kernel, Path initramfs) {
       throw new IOException("The file " + source + " is missing; guest/machine makes it.");
     }
     return Files.newInputStream(source);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /** Memory of a machine whose model has these limits, in MiB. */

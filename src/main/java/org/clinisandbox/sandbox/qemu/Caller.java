@@ -12,7 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import org.clinisandbox.sandbox.host.Host;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ final class Caller implements AutoCloseable {
         new Caller(ServerSocketChannel.open(StandardProtocolFamily.UNIX), Selector.open());
     try {
       caller.listening.bind(UnixDomainSocketAddress.of(socket), 1);
-      Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+      Host.permit(socket, "rw-------");
       if (user != 0) {
         Files.setAttribute(socket, "unix:uid", user);
       }

@@ -5,13 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.clinisandbox.sandbox.host.Host;
 import org.clinisandbox.sandbox.machine.Machine;
 
 /**
@@ -93,7 +93,7 @@ final class JailRoot {
     if (!Files.exists(file)) {
       makeFolders(file.resolveSibling(""));
       Files.write(file, bytes);
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r-xr-xr-x"));
+      Host.permit(file, "r-xr-xr-x");
     }
   }
 
@@ -104,7 +104,7 @@ final class JailRoot {
         makeFolders(made.resolveSibling(""));
       }
       Files.createDirectory(made);
-      Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Host.permit(made, "rwxr-xr-x");
     }
   }
 

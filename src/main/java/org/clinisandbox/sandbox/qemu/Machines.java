@@ -204,6 +204,6 @@ record Machines(
     return e instanceof SandboxException known
         ? known
         : new SandboxException(
-            Kind.NOT_READY, "The machine could not be " + what + ": " + e.getMessage() + ".");
+            Kind.HOST_FAILED, "The machine could not be " + what + ": " + e.getMessage() + ".");
   }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.clinisandbox.registry.Isolation;
 import org.clinisandbox.registry.Limits;
-import org.clinisandbox.sandbox.Backend;
+import org.clinisandbox.sandbox.ContainerBackend;
 import org.clinisandbox.sandbox.Disks;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.Probe;
@@ -28,7 +28,7 @@ import org.clinisandbox.sandbox.machine.Templates;
  * <p>A machine is booted once for each model and frozen when the model is ready. Each patient gets
  * a copy, with a time and randomness of its own.
  */
-public final class QemuBackend implements Backend {
+public final class QemuBackend implements ContainerBackend {
   private static final Duration IDLE = Duration.ofMinutes(15);
   private static final int SHARE_OF_MEMORY = 8;
 
@@ -73,22 +73,14 @@ public final class QemuBackend implements Backend {
   }
 
   @Override
-  public boolean runs(ModelImage image) {
-    return image instanceof ModelImage.Container;
-  }
-
-  @Override
-  public Sandbox start(ModelImage image, Limits limits) throws SandboxException {
+  public Sandbox startContainer(ModelImage.Container image, Limits limits) throws SandboxException {
     long started = System.nanoTime();
-    if (!(image instanceof ModelImage.Container container)) {
-      throw new SandboxException(Kind.IMAGE_REFUSED, "QEMU runs container images only.");
-    }
     Machines machines = machines();
-    Path disk = disks.disk(container);
+    Path disk = disks.disk(image);
     try (var lease =
         templates.take(
-            Templates.Key.of(container, limits),
-            () -> machines.freeze(container, disk, limits, Machines.BOOT_TIMEOUT))) {
+            Templates.Key.of(image, limits),
+            () -> machines.freeze(image, disk, limits, Machines.BOOT_TIMEOUT))) {
       return machines.copy(lease.template(), disk, limits, started);
     }
   }

@@ -84,7 +84,7 @@ final class Children implements AutoCloseable {
       trouble = String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage());
     }
     throw new SandboxException(
-        Kind.NOT_READY, "No process for WebAssembly modules can be started: " + trouble + ".");
+        Kind.HOST_FAILED, "No process for WebAssembly modules can be started: " + trouble + ".");
   }
 
   /** The child for one more sandbox, which is counted there from now on. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.clinisandbox.sandbox.contract.Requires;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,7 +111,7 @@ class EnterTest {
     if (!Files.isDirectory(parent)) {
       parent = Path.of("/sys/fs/cgroup");
     }
-    GuestProcess.need(Files.isWritable(parent), "this test wants control groups it can write");
+    Requires.that(Files.isWritable(parent), "this test wants control groups it can write");
     Path group = Files.createDirectory(parent.resolve("enter-" + ProcessHandle.current().pid()));
     try {
       Ended ended = enter("--cgroup", group.toString(), "--", "cat", "/proc/self/cgroup");

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.clinisandbox.sandbox.contract.Requires;
 import org.clinisandbox.sandbox.guest.GuestProcess.Said;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class GuestMachineTest {
     for (String program : List.of("qemu-system-x86_64", "mkfs.ext4", "musl-gcc")) {
       GuestProcess.needProgram(program);
     }
-    GuestProcess.need(
+    Requires.that(
         Files.exists(BOOT.resolve("SHA256SUMS")), "this test wants what make guest makes");
     Path root = folder.resolve("root");
     for (String name : List.of("proc", "dev", "tmp")) {

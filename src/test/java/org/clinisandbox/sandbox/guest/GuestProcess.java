@@ -1,8 +1,5 @@
 package org.clinisandbox.sandbox.guest;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -14,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.clinisandbox.sandbox.contract.Requires;
 import org.jspecify.annotations.Nullable;
 
 /** The committed guest program as a process of its own, spoken to in frames over its pipes. */
@@ -146,16 +144,8 @@ final class GuestProcess implements AutoCloseable {
     }
   }
 
-  /** Skips a test for want of something, but never where CI runs. */
-  static void need(boolean there, String what) {
-    if ("true".equals(System.getenv("CI"))) {
-      assertThat(there).as(what).isTrue();
-    }
-    assumeTrue(there, what);
-  }
-
   static void needRoot() {
-    need("root".equals(System.getProperty("user.name")), "this test wants to be root");
+    Requires.that("root".equals(System.getProperty("user.name")), "this test wants to be root");
   }
 
   static void needProgram(String name) {
@@ -163,6 +153,6 @@ final class GuestProcess implements AutoCloseable {
     for (String folder : System.getenv("PATH").split(":", -1)) {
       there |= Files.isExecutable(Path.of(folder, name));
     }
-    need(there, "this test wants the program " + name);
+    Requires.that(there, "this test wants the program " + name);
   }
 }

@@ -3,7 +3,6 @@ package org.clinisandbox.sandbox.gvisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.clinisandbox.sandbox.gvisor.TestModel.LIMITS;
-import static org.clinisandbox.sandbox.gvisor.TestModel.need;
 import static org.clinisandbox.sandbox.gvisor.TestModel.word;
 
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.Probe;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
+import org.clinisandbox.sandbox.contract.Requires;
 import org.clinisandbox.sandbox.guest.GuestSetup;
 import org.clinisandbox.sandbox.host.Host;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +35,7 @@ class GvisorBackendTest {
     host = Host.open(folder);
     backend = new GvisorBackend(host);
     Probe probe = backend.probe();
-    need(probe.available(), probe.detail() + " " + probe.remedy());
+    Requires.that(probe.available(), probe.detail() + " " + probe.remedy());
   }
 
   @AfterAll
@@ -122,7 +122,7 @@ class GvisorBackendTest {
   @Test
   void memory_up_to_the_limit_is_given_and_no_more() throws Exception {
     assertThat(told("eat", "56")).isEqualTo("56");
-    need(host.hasControlGroups(), "no control group can be made here");
+    Requires.that(host.hasControlGroups(), "no control group can be made here");
     assertThat(told("eat", "4096")).isEqualTo("OUT_OF_MEMORY");
     assertThat(told("eat-in-thirty", "50")).isEqualTo("OUT_OF_MEMORY");
   }

@@ -2,7 +2,6 @@ package org.clinisandbox.sandbox.gvisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.clinisandbox.sandbox.gvisor.TestModel.LIMITS;
-import static org.clinisandbox.sandbox.gvisor.TestModel.need;
 import static org.clinisandbox.sandbox.gvisor.TestModel.word;
 
 import java.io.BufferedReader;
@@ -20,6 +19,7 @@ import java.util.stream.Stream;
 import org.clinisandbox.registry.Limits;
 import org.clinisandbox.sandbox.Probe;
 import org.clinisandbox.sandbox.Sandbox;
+import org.clinisandbox.sandbox.contract.Requires;
 import org.clinisandbox.sandbox.host.Host;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class GvisorTracesTest {
     model = TestModel.compiled(folder);
     try (Host host = Host.open(folder)) {
       Probe probe = new GvisorBackend(host).probe();
-      need(probe.available(), probe.detail() + " " + probe.remedy());
+      Requires.that(probe.available(), probe.detail() + " " + probe.remedy());
     }
     OTHERS.addAll(Traces.below(SELF));
     OTHER_GROUPS.addAll(Traces.groups(SELF));

@@ -1,7 +1,6 @@
 package org.clinisandbox.sandbox.gvisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +15,7 @@ import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.Answer;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.Sandbox;
+import org.clinisandbox.sandbox.contract.Requires;
 import org.clinisandbox.sandbox.host.Host;
 
 /** An image whose model does what it is told, compiled here. */
@@ -23,18 +23,12 @@ record TestModel(Path root) {
   static final byte[] REQUEST = "{}".getBytes(StandardCharsets.UTF_8);
   static final Limits LIMITS = new Limits(64L << 20, 1, Duration.ofSeconds(20), 1 << 16);
 
-  /** Says what this machine lacks; where everything must be there, that is a failure. */
-  static void need(boolean there, String what) {
-    if (!there) {
-      assertThat(System.getenv("CI")).as(what).isNotEqualTo("true");
-      abort(what);
-    }
-  }
-
   static TestModel compiled(Path folder) throws Exception {
-    need(Host.find("runsc").isPresent(), "runsc is not installed: apt-get install runsc");
-    need(Host.find("bwrap").isPresent(), "bwrap is not installed: apt-get install bubblewrap");
-    need(Host.find("musl-gcc").isPresent(), "musl-gcc is not here: apt-get install musl-tools");
+    Requires.that(Host.find("runsc").isPresent(), "runsc is not installed: apt-get install runsc");
+    Requires.that(
+        Host.find("bwrap").isPresent(), "bwrap is not installed: apt-get install bubblewrap");
+    Requires.that(
+        Host.find("musl-gcc").isPresent(), "musl-gcc is not here: apt-get install musl-tools");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path root = Files.createDirectory(folder.resolve("image"));
     for (String name : List.of("proc", "sys", "dev", "tmp", ".clinisandbox")) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.clinisandbox.sandbox.Digest;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.SandboxException.Kind;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,7 +103,7 @@ class ImageSourcesTest {
         """
         {"architecture":"%s","os":"linux","config":{"Entrypoint":["/model"],"Cmd":null},
          "rootfs":{"type":"layers","diff_ids":["%s","%s"]}}"""
-            .formatted(Platform.architecture(), Sha256.of(LAYER), Sha256.of(second))
+            .formatted(Platform.architecture(), Digest.of(LAYER), Digest.of(second))
             .getBytes(StandardCharsets.UTF_8);
     Tar saved =
         new Tar()
@@ -116,7 +117,7 @@ class ImageSourcesTest {
                 [{"Config":"c.json","RepoTags":["a/b:1"],"Layers":["old/layer.tar","two.tar"]}]""");
     Files.write(store.home.resolve("saved.tar"), saved.bytes());
     Image image = store.fresh().open("oci:saved.tar:1");
-    assertThat(image.digest()).isEqualTo(Sha256.of(config));
+    assertThat(image.digest()).isEqualTo(Digest.of(config));
     assertThat(image.launch()).isEqualTo(new Launch(List.of("/model"), List.of(), "/"));
     assertThat(image.root().resolve("model")).hasContent("#!");
     assertThat(image.root().resolve("etc/two")).hasContent("2");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.clinisandbox.sandbox.Digest;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,7 +31,7 @@ final class Layout {
 
   /** Adds a blob; returns its digest. */
   String blob(byte[] bytes) {
-    String digest = Sha256.of(bytes);
+    String digest = Digest.of(bytes);
     blobs.put(digest, bytes);
     return digest;
   }
@@ -111,13 +112,13 @@ final class Layout {
   }
 
   static Path file(Path folder, String digest) {
-    return folder.resolve("blobs/sha256").resolve(Sha256.hex(digest));
+    return folder.resolve("blobs/sha256").resolve(Digest.hex(digest));
   }
 
   byte[] archive() {
     Tar tar = new Tar().file("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
     tar.file("index.json", Json.MAPPER.writeValueAsBytes(index), 0644);
-    blobs.forEach((digest, bytes) -> tar.file("blobs/sha256/" + Sha256.hex(digest), bytes, 0644));
+    blobs.forEach((digest, bytes) -> tar.file("blobs/sha256/" + Digest.hex(digest), bytes, 0644));
     return tar.bytes();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.clinisandbox.sandbox.FileTree;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +89,7 @@ class OciToolsTest {
     Files.writeString(root.resolve("lib/deep/old"), "1");
     Files.writeString(root.resolve("lib/kept"), "1");
     Needs.run("umoci", "repack", "--image", image, "--refresh-bundle", bundle);
-    Tree.delete(root.resolve("lib/deep"));
+    FileTree.delete(root.resolve("lib/deep"));
     Files.writeString(root.resolve("model"), "22");
     Files.createSymbolicLink(root.resolve("lib/link"), Path.of("/model"));
     Needs.run("umoci", "repack", "--image", image, bundle);

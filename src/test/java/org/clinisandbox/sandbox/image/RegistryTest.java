@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.clinisandbox.sandbox.Digest;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.SandboxException.Kind;
 import org.junit.jupiter.api.AfterEach;
@@ -165,7 +166,7 @@ class RegistryTest {
   void an_answer_that_stops_coming_is_given_up() throws IOException {
     registry.trick =
         (exchange, name) -> {
-          if (!name.equals(Sha256.of(LAYER))) {
+          if (!name.equals(Digest.of(LAYER))) {
             return false;
           }
           exchange.sendResponseHeaders(200, LAYER.length);
@@ -191,7 +192,7 @@ class RegistryTest {
   void a_redirection_to_what_is_not_https_is_not_followed() throws IOException {
     registry.trick =
         (exchange, name) -> {
-          if (name.equals("elsewhere") || !name.equals(Sha256.of(LAYER))) {
+          if (name.equals("elsewhere") || !name.equals(Digest.of(LAYER))) {
             return false;
           }
           exchange.getResponseHeaders().add("Location", "http://" + host + "/elsewhere");
@@ -213,7 +214,7 @@ class RegistryTest {
 
   @Test
   void what_is_not_there_or_broken_or_unreachable_is_said() throws IOException {
-    layout.blobs.remove(Sha256.of(LAYER));
+    layout.blobs.remove(Digest.of(LAYER));
     assertThat(refusal()).hasMessageContaining("is not in its registry");
     registry.trick =
         (exchange, name) -> {

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import org.clinisandbox.sandbox.Digest;
+import org.clinisandbox.sandbox.FileTree;
 import org.clinisandbox.sandbox.SandboxException;
 import org.clinisandbox.sandbox.SandboxException.Kind;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +83,7 @@ class VerificationTest {
   void every_flipped_bit_of_a_compressed_layer_is_a_mismatch_not_a_damaged_archive()
       throws Exception {
     byte[] layer = Tar.gzip(LAYER);
-    Path blob = Layout.file(source, Sha256.of(layer));
+    Path blob = Layout.file(source, Digest.of(layer));
     Random random = new Random(7);
     for (int i = 0; i < 200; i++) {
       byte[] changed = layer.clone();
@@ -158,7 +160,7 @@ class VerificationTest {
   @Test
   void a_copy_that_another_process_removed_is_unpacked_again() throws Exception {
     Path root = root();
-    Tree.delete(Objects.requireNonNull(root.getParent()));
+    FileTree.delete(Objects.requireNonNull(root.getParent()));
     assertThat(root().resolve("model")).hasContent("#!program");
   }
 
