@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -31,7 +30,6 @@ final class Node implements Roles {
   @Override
   public Server up(Settings given, Consumer<String> progress) {
     requireLoopback(given);
-    FhirLoading fhir = new FhirLoading();
     Stack stack = new Stack();
     try {
       Settings settings = withPort(given).with(Map.of(Setting.CLINISANDBOX_AUTH, "local"));
@@ -47,7 +45,7 @@ final class Node implements Roles {
           settings
               .with(Map.of(Setting.CLINISANDBOX_WEBHOOK_ALLOW, allowLoopback(settings)))
               .with(app == null ? Map.of() : Map.of(Setting.DATABASE_URL, app));
-      return start(running, progress, stack, List.of(fhir), ApiWiring.class, WorkerWiring.class);
+      return start(running, progress, stack, ApiWiring.class, WorkerWiring.class);
     } catch (RuntimeException e) {
       stack.close();
       throw e;
@@ -78,15 +76,14 @@ final class Node implements Roles {
           "CLINISANDBOX_AUTH is not set. Set it to local if nothing but this machine reaches the"
               + " port: requests then need no token.");
     }
-    return start(
-        withPort(settings), progress, new Stack(), List.of(new FhirLoading()), ApiWiring.class);
+    return start(withPort(settings), progress, new Stack(), ApiWiring.class);
   }
 
   @Override
   public Server worker(Settings settings, Consumer<String> progress) {
     // Webhooks link to the job at the API, which is another process.
     settings.text(Setting.CLINISANDBOX_PUBLIC_URL);
-    return start(withPort(settings), progress, new Stack(), List.of(), WorkerWiring.class);
+    return start(withPort(settings), progress, new Stack(), WorkerWiring.class);
   }
 
   @Override
@@ -126,7 +123,7 @@ final class Node implements Roles {
   }
 
   private static Server start(
-      Settings settings, Consumer<String> progress, Stack stack, List<?> beans, Class<?>... roles) {
+      Settings settings, Consumer<String> progress, Stack stack, Class<?>... roles) {
     String url =
         settings
             .get(Setting.CLINISANDBOX_PUBLIC_URL)
@@ -134,7 +131,7 @@ final class Node implements Roles {
             .orElse("http://localhost:" + settings.port());
     Settings complete = settings.with(Map.of(Setting.CLINISANDBOX_PUBLIC_URL, url));
     try {
-      stack.push(context(complete, progress, beans, roles));
+      stack.push(context(complete, progress, roles));
     } catch (RuntimeException e) {
       stack.close();
       throw e;
@@ -143,7 +140,7 @@ final class Node implements Roles {
   }
 
   private static ConfigurableApplicationContext context(
-      Settings settings, Consumer<String> progress, List<?> beans, Class<?>... roles) {
+      Settings settings, Consumer<String> progress, Class<?>... roles) {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("server.port", settings.port());
     properties.put("server.address", settings.text(Setting.CLINISANDBOX_ADDRESS));
@@ -157,11 +154,6 @@ final class Node implements Roles {
             context -> {
               context.getBeanFactory().registerSingleton("settings", settings);
               context.getBeanFactory().registerSingleton("progress", new Progress(progress));
-              beans.forEach(
-                  bean ->
-                      context
-                          .getBeanFactory()
-                          .registerSingleton(bean.getClass().getSimpleName(), bean));
             })
         .run();
   }

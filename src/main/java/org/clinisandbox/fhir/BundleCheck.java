@@ -1,46 +1,24 @@
 package org.clinisandbox.fhir;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
+import org.clinisandbox.fhir.validation.Issue;
+import org.clinisandbox.fhir.validation.Validator;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Is it a valid FHIR R4 Bundle about one patient? HAPI's validator decides, with the definitions
- * that it ships and no network; what it only warns of, as unknown code systems and profiles,
- * passes. Two rules are ours: local references must lead somewhere, and the bundle is about one
- * patient. Safe for many threads; the first use in a process loads the definitions, see {@link
- * #warmUp}.
+ * Is it a valid FHIR R4 Bundle about one patient? HL7's definitions decide, compiled into this
+ * program; nothing is asked of anybody else. Two rules are ours: local references must lead
+ * somewhere, and the bundle is about one patient. Safe for many threads; the first one in a process
+ * reads the definitions.
  */
 public final class BundleCheck {
-  private static final String WARM_UP =
-      """
-      {"resourceType":"Bundle","type":"collection","entry":[
-      {"fullUrl":"urn:uuid:00000000-0000-4000-8000-000000000001","resource":
-      {"resourceType":"Patient","gender":"unknown","birthDate":"2000"}},
-      {"fullUrl":"urn:uuid:00000000-0000-4000-8000-000000000002","resource":
-      {"resourceType":"Observation","status":"final",
-      "code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},
-      "subject":{"reference":"urn:uuid:00000000-0000-4000-8000-000000000001"},
-      "effectiveDateTime":"2000-01-01T00:00:00Z",
-      "valueQuantity":{"value":60,"unit":"/min",
-      "system":"http://unitsofmeasure.org","code":"/min"}}}]}
-      """;
-
-  /** What HAPI says of a dangling reference, better said by our own finding. */
-  private static final Set<String> ABOUT_DANGLING =
-      Set.of(
-          "Reference_REF_CantResolve", "http://hl7.org/fhir/StructureDefinition/Reference#ref-1");
-
   private static final String WRAPPED = "Bundle.entry[0].resource";
 
   private final int maxFindings;
+  private final Validator validator;
 
   /**
    * @param maxFindings how many findings a rejection lists at most, at least 1
@@ -50,20 +28,8 @@ public final class BundleCheck {
       throw new IllegalArgumentException("maxFindings must be at least 1");
     }
     this.maxFindings = maxFindings;
-  }
-
-  /**
-   * Loads the definitions (some seconds, 200 MB) and validates a small bundle, so that the first
-   * request is quick.
-   *
-   * @throws IllegalStateException when the validator does not work
-   */
-  public void warmUp() {
-    Objects.requireNonNull(Engine.WORDING);
-    JsonNode bundle = Json.MAPPER.readTree(WARM_UP.getBytes(StandardCharsets.UTF_8));
-    if (!(check(bundle) instanceof Checked.Valid)) {
-      throw new IllegalStateException("The FHIR validator does not accept its own sample bundle");
-    }
+    // One more tells whether the list is cut.
+    this.validator = new Validator(maxFindings + 1);
   }
 
   /** Checks a bundle of any shape; never throws for what is in it. */
@@ -72,8 +38,7 @@ public final class BundleCheck {
         bundle,
         () -> {
           Subjects subjects = new Subjects(bundle);
-          List<Candidate> wrong =
-              wrong(bundle, subjects.otherPatients(), LocalReferences.of(bundle));
+          List<Finding> wrong = wrong(subjects.otherPatients(), validator.validate(bundle));
           return wrong.isEmpty()
               ? new Checked.Valid(FactsReader.read(subjects, bundle))
               : new Checked.Invalid(findings(wrong));
@@ -97,7 +62,7 @@ public final class BundleCheck {
               new Subjects(bundle).tellPatient()
                   ? List.of()
                   : new Subjects(addition).otherPatients();
-          List<Candidate> wrong = wrong(addition, patients, LocalReferences.of(addition, bundle));
+          List<Finding> wrong = wrong(patients, validator.validate(addition, bundle));
           return wrong.isEmpty()
               ? new Checked.Valid(facts(Additions.merge(bundle, addition)))
               : new Checked.Invalid(findings(wrong));
@@ -112,7 +77,7 @@ public final class BundleCheck {
    */
   public Checked checkResource(JsonNode bundle, JsonNode resource) {
     String type = Nodes.text(resource, "resourceType");
-    if (type == null || !Engine.DEFINITIONS.isName(type)) {
+    if (type == null || !validator.isResource(type)) {
       return invalid(
           Finding.Severity.FATAL,
           "structure",
@@ -172,51 +137,29 @@ public final class BundleCheck {
     }
   }
 
-  private static List<Candidate> wrong(
-      JsonNode bundle, List<Finding> patients, LocalReferences references) {
-    List<Candidate> candidates = new ArrayList<>();
-    patients.forEach(f -> candidates.add(new Candidate(-1, () -> f)));
-    Set<String> dangling = new HashSet<>();
-    for (LocalReferences.Dangling reference : references.dangling()) {
-      dangling.add(reference.holder());
-      candidates.add(new Candidate(reference.entry(), reference::finding));
-    }
-    HapiFindings hapi = new HapiFindings(Engine.DEFINITIONS, Engine.WORDING, bundle);
-    for (HapiFindings.Raw raw : hapi.run()) {
-      if (!ABOUT_DANGLING.contains(Objects.requireNonNullElse(raw.message().getMessageId(), ""))
-          || !dangling.contains(raw.place().expression())) {
-        candidates.add(new Candidate(raw.place().entry(), () -> hapi.finding(raw)));
-      }
-    }
-    return candidates;
+  /** All findings in the bundle's order, what is about the whole bundle first. */
+  private static List<Finding> wrong(List<Finding> patients, List<Issue> issues) {
+    List<Finding> findings = new ArrayList<>(patients);
+    issues.stream()
+        .sorted(Comparator.comparingInt(Issue::entry))
+        .map(
+            issue ->
+                new Finding(
+                    Finding.Severity.ERROR, issue.code(), issue.expression(), issue.message()))
+        .forEach(findings::add);
+    return findings;
   }
 
-  /** The first ones in the bundle's order, each once; only those are worded. */
-  private Findings findings(List<Candidate> candidates) {
-    candidates.sort(Comparator.comparingInt(Candidate::entry));
-    Set<Finding> first = new LinkedHashSet<>();
-    for (Candidate candidate : candidates) {
-      Finding finding = candidate.finding().get();
-      if (first.size() == maxFindings && !first.contains(finding)) {
-        return new Findings(List.copyOf(first), true);
-      }
-      first.add(finding);
-    }
-    return new Findings(List.copyOf(first), false);
+  private Findings findings(List<Finding> all) {
+    List<Finding> distinct = all.stream().distinct().limit(maxFindings + 1L).toList();
+    return distinct.size() > maxFindings
+        ? new Findings(distinct.subList(0, maxFindings), true)
+        : new Findings(distinct, false);
   }
 
   private static Checked invalid(
       Finding.Severity severity, String code, String place, String message) {
     Finding finding = new Finding(severity, code, place, message);
     return new Checked.Invalid(new Findings(List.of(finding), false));
-  }
-
-  /** A finding to be, and the entry that it is about; -1 for the whole bundle. */
-  private record Candidate(int entry, Supplier<Finding> finding) {}
-
-  /** Loaded at the first use in the process. */
-  private static final class Engine {
-    static final Definitions DEFINITIONS = new Definitions();
-    static final Wording WORDING = new Wording(DEFINITIONS);
   }
 }

@@ -2,6 +2,7 @@ package org.clinisandbox.fhir;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -10,6 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Lets references follow where an addition's resources went. */
 final class Rewriting {
+  private static final Set<String> OF_A_REFERENCE =
+      Set.of("id", "extension", "reference", "type", "identifier", "display");
+
   /** The system of an identifier that is a URI. */
   private static final String URI_SYSTEM = "urn:ietf:rfc:3986";
 
@@ -92,7 +96,7 @@ final class Rewriting {
   }
 
   private void rewrite(ObjectNode node) {
-    String written = LocalReferences.reference(node);
+    String written = reference(node);
     if (written == null) {
       return;
     }
@@ -123,5 +127,19 @@ final class Rewriting {
       identifier.put("system", system);
     }
     identifier.put("value", value);
+  }
+
+  /** The reference of a node that has the shape of a Reference, and of nothing else. */
+  private static @Nullable String reference(JsonNode node) {
+    String reference = Nodes.text(node, "reference");
+    if (reference == null) {
+      return null;
+    }
+    for (String name : node.propertyNames()) {
+      if (!OF_A_REFERENCE.contains(name.startsWith("_") ? name.substring(1) : name)) {
+        return null;
+      }
+    }
+    return reference;
   }
 }

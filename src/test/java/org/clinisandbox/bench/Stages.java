@@ -75,7 +75,6 @@ public final class Stages {
     StrictJson strict = new StrictJson(JsonLimits.DEFAULT);
     row("strict JSON", name, median(() -> strict.read(bytes)), floor);
     BundleCheck check = new BundleCheck(100);
-    check.warmUp();
     JsonNode tree = strict.read(bytes);
     row("validation and facts", name, median(() -> check.check(tree)), floor);
     Facts facts = ((Checked.Valid) check.check(tree)).facts();

@@ -35,6 +35,7 @@ final class Evaluator {
     }
   }
 
+  private final List<Item> focus;
   private final List<Item> resource;
   private final Map<String, JsonNode> variables;
   private final Instant now;
@@ -43,8 +44,13 @@ final class Evaluator {
   private final Calls calls;
   private int at = 1;
 
-  Evaluator(JsonNode resource, Map<String, JsonNode> variables, Instant now, Meter meter) {
-    this.resource = List.of(Tree.root(resource));
+  /**
+   * @param focus where paths begin
+   * @param resource that it is in
+   */
+  Evaluator(Item focus, Item resource, Map<String, JsonNode> variables, Instant now, Meter meter) {
+    this.focus = List.of(focus);
+    this.resource = List.of(resource);
     this.variables = variables;
     this.now = now;
     this.meter = meter;
@@ -62,7 +68,7 @@ final class Evaluator {
   }
 
   Truth answer(Expr expr) {
-    List<Item> result = collection(expr, new Scope(resource, -1, List.of()));
+    List<Item> result = collection(expr, new Scope(focus, -1, List.of()));
     if (result.isEmpty()) {
       return Answer.EMPTY;
     }
@@ -131,7 +137,8 @@ final class Evaluator {
 
   private List<Item> variable(String name) {
     return switch (name) {
-      case "resource", "rootResource", "context" -> resource;
+      case "resource", "rootResource" -> resource;
+      case "context" -> focus;
       case "ucum" -> List.of(new Text("http://unitsofmeasure.org"));
       case "sct" -> List.of(new Text("http://snomed.info/sct"));
       case "loinc" -> List.of(new Text("http://loinc.org"));

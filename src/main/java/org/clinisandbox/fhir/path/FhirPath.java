@@ -1,6 +1,7 @@
 package org.clinisandbox.fhir.path;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,6 +74,57 @@ public final class FhirPath {
   }
 
   /**
+   * Whether it is true of an element within a resource, as an invariant has to be. What is empty,
+   * or can't be told, is not true.
+   *
+   * @param type of the element; of no matter where JSON shows it
+   * @param resource that the element is in
+   */
+  public boolean holds(JsonNode element, String type, JsonNode resource) {
+    Evaluator evaluator =
+        new Evaluator(
+            Tree.element(element, type),
+            Tree.root(resource),
+            Map.of(),
+            Instant.EPOCH,
+            new Meter(Budget.DEFAULT));
+    try {
+      return evaluator.answer(expr) == Truth.Answer.TRUE;
+    } catch (Stop stop) {
+      return false;
+    }
+  }
+
+  /**
+   * The names of all members that it names. What it says of an element that has none of them is
+   * what it says of an empty one. Empty when it may depend on others.
+   */
+  public Set<String> childNames() {
+    Set<String> names = new TreeSet<>();
+    for (List<Expr> level = List.of(expr);
+        !level.isEmpty();
+        level = level.stream().flatMap(Expr::parts).toList()) {
+      for (Expr each : level) {
+        switch (each) {
+          case Expr.Member member -> names.add(member.name());
+          case Expr.Call call when LOOKS_AROUND.contains(call.function()) -> {
+            return Set.of();
+          }
+          case Expr.Variable variable
+              when variable.name().endsWith("esource") || variable.name().equals("context") -> {
+            return Set.of();
+          }
+          default -> {}
+        }
+      }
+    }
+    return names;
+  }
+
+  private static final Set<Function> LOOKS_AROUND =
+      EnumSet.of(Function.CHILDREN, Function.DESCENDANTS, Function.EXTENSION, Function.HAS_VALUE);
+
+  /**
    * What it says of a resource. Never throws for what is in the expression or in the data.
    *
    * @param resource FHIR R4 as JSON
@@ -83,7 +135,8 @@ public final class FhirPath {
   public Truth evaluate(
       JsonNode resource, Map<String, JsonNode> variables, Instant now, Budget budget) {
     Meter meter = new Meter(budget);
-    Evaluator evaluator = new Evaluator(resource, variables, now, meter);
+    Evaluator evaluator =
+        new Evaluator(Tree.root(resource), Tree.root(resource), variables, now, meter);
     try {
       return evaluator.answer(expr);
     } catch (Stop stop) {

@@ -20,6 +20,11 @@ final class Tree {
     return new Node(resource, null, Types.of("", resource));
   }
 
+  /** An element whose type is known from where it stands. */
+  static Node element(JsonNode element, String type) {
+    return new Node(element, null, Types.isDatatype(type) ? type : Types.of("", element));
+  }
+
   /** The elements of this name; a choice is found by its name without the type too. */
   static void members(Node of, String name, List<Item> out, Meter meter) {
     JsonNode object = of.children();

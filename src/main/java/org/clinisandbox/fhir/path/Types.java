@@ -69,6 +69,10 @@ final class Types {
           Timing TriggerDefinition UsageContext
           """);
 
+  static boolean isDatatype(String name) {
+    return PRIMITIVES.contains(name) || COMPLEX.contains(name);
+  }
+
   private static final Set<String> SYSTEM =
       Set.of("Boolean", "String", "Integer", "Decimal", "Date", "DateTime", "Time", "Quantity");
 

@@ -1,0 +1,114 @@
+package org.clinisandbox.fhir.validation;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How each invariant is tested. Most are HL7's own FHIRPath expressions, compiled. Those that
+ * nearly every bundle has to hold against, and those that need what a rule's language lacks, are
+ * written in Java, and tested to say the same.
+ */
+final class Rules {
+  /** What the walk itself sees to: shapes, narratives, contained resources, references. */
+  private static final Set<String> OF_THE_WALK =
+      Set.of("dom-2", "dom-3", "dom-4", "dom-5", "ref-1", "txt-1", "txt-2", "ctm-1");
+
+  private static final Pattern SLICE_NAME = Pattern.compile("^[a-zA-Z0-9\\/\\-_\\[\\]\\@]+$");
+  private static final int LONGEST_PATH = 1000;
+  private static final Pattern PATH =
+      Pattern.compile(
+          "[^\\s.,:;'\"/|?!@#$%&*()\\[\\]{}]{1,64}(\\.[^\\s.,:;'\"/|?!@#$%&*()\\[\\]{}]{1,64}"
+              + "(\\[x\\])?(:[^\\s.]+)?)*");
+
+  private static final Set<String> HAVE_REQUESTS = Set.of("batch", "transaction", "history");
+  private static final Set<String> HAVE_RESPONSES =
+      Set.of("batch-response", "transaction-response", "history");
+
+  private static final Map<String, Rule.Test> IN_JAVA =
+      Map.ofEntries(
+          Map.entry("ext-1", (e, type, scope) -> Tree.has(e, "extension") != hasValue(e)),
+          Map.entry(
+              "qty-3",
+              (e, type, scope) -> !Tree.hasPrimitive(e, "code") || Tree.hasPrimitive(e, "system")),
+          Map.entry("obs-6", (e, type, scope) -> !Tree.has(e, "dataAbsentReason") || !hasValue(e)),
+          Map.entry("bdl-3", (e, type, scope) -> all(e, "request", HAVE_REQUESTS)),
+          Map.entry("bdl-4", (e, type, scope) -> all(e, "response", HAVE_RESPONSES)),
+          Map.entry("bdl-7", (e, type, scope) -> areDistinct(e)),
+          Map.entry("eld-16", (e, type, scope) -> matches(e, "sliceName", SLICE_NAME)),
+          Map.entry("eld-19", (e, type, scope) -> matches(e, "path", PATH)),
+          Map.entry("sdf-19", (e, type, scope) -> true),
+          Map.entry("sdf-8a", (e, type, scope) -> true));
+
+  private Rules() {}
+
+  /** Whether the walk tests it by its own means. */
+  static boolean isForTheWalk(Rule rule) {
+    return OF_THE_WALK.contains(rule.key());
+  }
+
+  static Rule rule(String key, String expression, String human) {
+    Rule.Test test = IN_JAVA.get(key);
+    return new Rule(
+        key,
+        human,
+        test != null
+            ? test
+            : OF_THE_WALK.contains(key) ? (e, type, scope) -> true : new PathTest(expression));
+  }
+
+  private static boolean hasValue(JsonNode holder) {
+    for (String name : holder.propertyNames()) {
+      if ((name.startsWith("value") && name.length() > 5)
+          || (name.startsWith("_value") && name.length() > 6)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<JsonNode> entries(JsonNode bundle) {
+    JsonNode entries = bundle.get("entry");
+    return entries != null && entries.isArray() ? List.copyOf(entries.values()) : List.of();
+  }
+
+  private static boolean all(JsonNode bundle, String part, Set<String> types) {
+    String type = Tree.text(bundle, "type");
+    boolean wanted = type != null && types.contains(type);
+    JsonNode entries = bundle.get("entry");
+    if (entries != null) {
+      for (JsonNode entry : entries) {
+        if (Tree.has(entry, part) != wanted) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean areDistinct(JsonNode bundle) {
+    if ("history".equals(Tree.text(bundle, "type"))) {
+      return true;
+    }
+    List<JsonNode> entries = entries(bundle);
+    Set<String> seen = HashSet.newHashSet(entries.size());
+    for (JsonNode entry : entries) {
+      String fullUrl = Tree.text(entry, "fullUrl");
+      if (fullUrl != null) {
+        String version = Tree.text(entry.path("resource").path("meta"), "versionId");
+        if (!seen.add(version == null ? fullUrl : fullUrl + version)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean matches(JsonNode holder, String name, Pattern pattern) {
+    String text = Tree.text(holder, name);
+    return text == null || (text.length() <= LONGEST_PATH && pattern.matcher(text).matches());
+  }
+}
