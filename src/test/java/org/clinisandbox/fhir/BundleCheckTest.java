@@ -178,7 +178,9 @@ class BundleCheckTest {
             observation(
                 1,
                 ",'contained':[{'resourceType':'Patient','id':'a'},{'resourceType':'Device',"
-                    + "'id':'b','patient':{'reference':'#a'},'owner':{'reference':'#'}}]"));
+                    + "'id':'b','patient':{'reference':'#a'}},{'resourceType':'Provenance','id':'c',"
+                    + "'target':[{'reference':'#'},{'reference':'#b'}],"
+                    + "'recorded':'2026-01-02T03:04:05Z','agent':[{'who':{'reference':'#b'}}]}]"));
 
     valid(bundle);
   }
@@ -296,10 +298,10 @@ class BundleCheckTest {
 
   @Test
   void a_tree_too_deep_for_the_stack_is_refused_and_does_not_throw() {
-    ObjectNode bundle = json("{'resourceType':'Bundle','type':'collection'}");
-    ObjectNode deepest = bundle;
+    ObjectNode bundle = (ObjectNode) bundle(patient(""));
+    ObjectNode deepest = (ObjectNode) bundle.get("entry").get(0).get("resource");
     for (int i = 0; i < 200_000; i++) {
-      deepest = deepest.putObject("a");
+      deepest = deepest.putArray("extension").addObject();
     }
 
     assertThat(findings(bundle).list()).extracting(Finding::code).containsExactly("exception");

@@ -8,6 +8,7 @@ import tools.jackson.databind.JsonNode;
 final class Bindings {
   private static final String NOT_IN =
       "The code is not in the code system or value set that is required here.";
+  private static final String ABSOLUTE = "The system of a code is an absolute URI.";
   private static final String UCUM = "http://unitsofmeasure.org";
 
   private final R4 r4;
@@ -67,15 +68,26 @@ final class Bindings {
   private void known(JsonNode coding, At at) {
     String system = Tree.text(coding, "system");
     String code = Tree.text(coding, "code");
-    @Nullable Set<String> codes = system == null ? null : r4.codeSystem(system);
-    if (code != null && codes != null && !codes.contains(code)) {
-      issues.add("code-invalid", at, "The code is not in its code system.");
+    if (system == null) {
+      return;
+    }
+    boolean alone = at.owner() == null || !at.owner().name().equals("CodeableConcept");
+    if (alone && !Uris.isAbsolute(system)) {
+      issues.add("value", at.named("system"), ABSOLUTE);
+    }
+    @Nullable Set<String> codes = r4.codeSystem(system);
+    if (codes != null && (code == null || !codes.contains(code))) {
+      issues.add("code-invalid", at, "There is no such code in its code system.");
     }
   }
 
   private void unit(JsonNode quantity, At at) {
     String code = Tree.text(quantity, "code");
-    if (code != null && UCUM.equals(Tree.text(quantity, "system")) && !Ucum.isValid(code)) {
+    String system = Tree.text(quantity, "system");
+    if (system != null && !Uris.isAbsolute(system)) {
+      issues.add("value", at.named("system"), ABSOLUTE);
+    }
+    if (code != null && UCUM.equals(system) && !Ucum.isValid(code)) {
       issues.add("code-invalid", at, "The code is no unit of UCUM.");
     }
   }

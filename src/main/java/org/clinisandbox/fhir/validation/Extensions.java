@@ -58,7 +58,8 @@ final class Extensions {
 
   private boolean stands(Extension definition, Type holder, At at, Scope scope) {
     for (String context : definition.contexts()) {
-      if (isA(holder, context)) {
+      // Element stands for resources too.
+      if (context.equals("Element") || isA(holder, context)) {
         return true;
       }
     }

@@ -16,8 +16,12 @@ final class PathTest implements Rule.Test {
   private volatile @Nullable Compiled compiled;
 
   PathTest(String expression) {
-    // A trace is for people who debug.
-    this.expression = expression.replaceAll("\\.trace\\('[a-z]+'(, id)?\\)", "");
+    this.expression = withoutTraces(expression);
+  }
+
+  /** Traces are for people who look for mistakes in an expression. */
+  static String withoutTraces(String expression) {
+    return expression.replaceAll("\\.trace\\('[a-z]+'(, id)?\\)", "");
   }
 
   /**

@@ -54,6 +54,10 @@ enum Primitive {
     return BY_NAME.get(fhirTypeName);
   }
 
+  String fhirName() {
+    return fhirName;
+  }
+
   /** What is wrong with a value, in one sentence that never repeats it; null when it is right. */
   @Nullable String wrong(JsonNode value) {
     return switch (this) {

@@ -14,6 +14,7 @@ final class References {
   private final R4 r4;
   private final Issues issues;
   private final Map<String, JsonNode> byFullUrl = new HashMap<>();
+  private boolean isTransaction;
 
   References(R4 r4, Issues issues) {
     this.r4 = r4;
@@ -22,6 +23,7 @@ final class References {
 
   /** Makes the entries of a bundle known. */
   void know(JsonNode bundle) {
+    isTransaction |= "transaction".equals(Tree.text(bundle, "type"));
     JsonNode entries = bundle.get("entry");
     if (entries == null || !entries.isArray()) {
       return;
@@ -60,6 +62,13 @@ final class References {
     if (reference == null) {
       return;
     }
+    if (!isWellFormed(reference, scope)) {
+      issues.add(
+          "value",
+          at.named("reference"),
+          "A reference is an absolute URL, Type/id, or # and the id of a contained resource.");
+      return;
+    }
     String target = target(reference, at, scope);
     String stated = Tree.text(value, "type");
     if (stated != null
@@ -80,6 +89,33 @@ final class References {
               + String.join(", ", targets.stream().sorted().toList())
               + ".");
     }
+  }
+
+  /** A search in its place is for transactions alone. */
+  private boolean isWellFormed(String reference, Scope scope) {
+    if (reference.startsWith("#")) {
+      return reference.length() > 1 || scope.isContained();
+    }
+    if (Uris.isAbsolute(reference)) {
+      return true;
+    }
+    int query = reference.indexOf('?');
+    if (query > 0) {
+      return isTransaction && r4.resource(reference.substring(0, query)) != null;
+    }
+    int slash = reference.indexOf('/');
+    if (slash < 0 || r4.resource(reference.substring(0, slash)) == null) {
+      return false;
+    }
+    String id = reference.substring(slash + 1);
+    int history = id.indexOf("/_history/");
+    return history < 0
+        ? isId(id)
+        : isId(id.substring(0, history)) && isId(id.substring(history + "/_history/".length()));
+  }
+
+  private static boolean isId(String text) {
+    return !text.isEmpty() && Texts.id(text) == null;
   }
 
   /** The type of what a reference leads to; null when that can't be told. */

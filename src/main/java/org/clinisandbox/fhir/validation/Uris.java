@@ -78,7 +78,7 @@ final class Uris {
   }
 
   /** Whether it begins with a scheme, and something follows. */
-  private static boolean isAbsolute(String text) {
+  static boolean isAbsolute(String text) {
     int colon = text.indexOf(':');
     if (colon < 1 || colon == text.length() - 1) {
       return false;

@@ -100,7 +100,7 @@ final class Walk {
         return;
       }
     }
-    if (!content) {
+    if (!content && !type.isResource()) {
       issues.add("invariant", at, "ele-1: All FHIR elements must have a @value or children.");
       if (node.isEmpty()) {
         return;
@@ -168,7 +168,7 @@ final class Walk {
             "Only one is allowed here; send it without array.");
         return;
       }
-      one(property, value, at, -1, type, scope, holder);
+      one(property, value, at, -1, type, scope);
       return;
     }
     if (!value.isArray()) {
@@ -203,7 +203,7 @@ final class Walk {
               "A null stands for extensions; there are none.");
         }
       } else {
-        one(property, each, at, i, type, scope, holder);
+        one(property, each, at, i, type, scope);
       }
       if (issues.isFull()) {
         return;
@@ -214,14 +214,7 @@ final class Walk {
     }
   }
 
-  private void one(
-      Property property,
-      JsonNode value,
-      At at,
-      int index,
-      Type type,
-      Scope scope,
-      JsonNode holder) {
+  private void one(Property property, JsonNode value, At at, int index, Type type, Scope scope) {
     switch (property.content()) {
       case Content.Simple(Primitive primitive) -> {
         String wrong = primitive.wrong(value);
@@ -257,6 +250,11 @@ final class Walk {
         object(value, complex, here, scope);
         references.complex(complex, property, value, here, scope);
         bindings.complex(property, complex, value, here);
+        if (complex.name().equals("Identifier")) {
+          Identifiers.check(value, here, issues);
+        } else if (complex.name().equals("Bundle.entry")) {
+          Entries.check(value, here, issues);
+        }
         rules(property.element().rules(), value, complex.name(), here, scope);
       }
     }

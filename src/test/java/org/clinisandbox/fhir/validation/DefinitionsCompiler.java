@@ -307,6 +307,10 @@ public final class DefinitionsCompiler {
     ObjectNode node = JSON.createObjectNode().put("url", structure.getUrl());
     ArrayNode contexts = node.putArray("contexts");
     structure.getContext().forEach(context -> contexts.add(context.getExpression()));
+    if (structure.getUrl().startsWith(BASE + "structuredefinition-")) {
+      // HL7's own definitions have these in many more places than theirs allow.
+      contexts.add("Element");
+    }
     if (structure.hasContextInvariant()) {
       ArrayNode invariants = node.putArray("where");
       structure.getContextInvariant().forEach(invariant -> invariants.add(invariant.getValue()));
