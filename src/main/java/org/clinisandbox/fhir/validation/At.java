@@ -27,6 +27,11 @@ record At(
     return new At(this, null, name, null, index);
   }
 
+  /** The element of a choice that has this type. */
+  At chosen(String name, String type) {
+    return new At(this, null, name, type, -1);
+  }
+
   /** The FHIRPath of this place. */
   String expression() {
     StringBuilder path = new StringBuilder();

@@ -9,6 +9,7 @@ final class Bindings {
   private static final String NOT_IN =
       "The code is not in the code system or value set that is required here.";
   private static final String ABSOLUTE = "The system of a code is an absolute URI.";
+  private static final String LOINC = "http://loinc.org";
   private static final String UCUM = "http://unitsofmeasure.org";
 
   private final R4 r4;
@@ -64,6 +65,28 @@ final class Bindings {
     return code != null && codes.contains(Tree.text(coding, "system"), code);
   }
 
+  /**
+   * The quantity that an observation, or a component of one, has as its value: of what is measured
+   * it has the dimension.
+   */
+  void measured(JsonNode observation, At at) {
+    JsonNode quantity = observation.get("valueQuantity");
+    String unit = quantity == null ? null : Tree.text(quantity, "code");
+    if (unit == null || !UCUM.equals(Tree.text(quantity, "system"))) {
+      return;
+    }
+    for (JsonNode coding : observation.path("code").path("coding")) {
+      String code = Tree.text(coding, "code");
+      if (code != null && LOINC.equals(Tree.text(coding, "system"))) {
+        String wrong = Dimensions.wrong(code, unit);
+        if (wrong != null) {
+          issues.add("value", at.chosen("value", "Quantity").named("code"), wrong);
+          return;
+        }
+      }
+    }
+  }
+
   /** A code of a system that HL7 lists whole must be in that list. */
   private void known(JsonNode coding, At at) {
     String system = Tree.text(coding, "system");
@@ -76,7 +99,11 @@ final class Bindings {
       issues.add("value", at.named("system"), ABSOLUTE);
     }
     @Nullable Set<String> codes = r4.codeSystem(system);
-    if (codes != null && (code == null || !codes.contains(code))) {
+    boolean wrong =
+        codes != null
+            ? code == null || !codes.contains(code)
+            : system.equals(LOINC) && code != null && !Loinc.isWellFormed(code);
+    if (wrong) {
       issues.add("code-invalid", at, "There is no such code in its code system.");
     }
   }

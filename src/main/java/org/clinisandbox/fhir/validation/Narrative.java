@@ -173,7 +173,10 @@ final class Narrative {
     }
     boolean first = at == 0 && text.startsWith("xml", from);
     boolean named = end == to || isSpace(text.charAt(to));
-    return (named && (first || !isXml(from, to))) ? skip(to, end, 2) : fail(MALFORMED);
+    if (!named || (!first && isXml(from, to))) {
+      return fail(MALFORMED);
+    }
+    return skip(to, end, 2);
   }
 
   /** XML keeps this name for the declaration at the very beginning. */

@@ -48,7 +48,10 @@ final class Ucum {
       return known;
     }
     Answer answer = ask(code);
-    ANSWERS[place] = answer;
+    // What stands in braces is anybody's words.
+    if (code.indexOf('{') < 0) {
+      ANSWERS[place] = answer;
+    }
     return answer;
   }
 
@@ -61,12 +64,22 @@ final class Ucum {
     } catch (UcumException | RuntimeException e) {
       return new Answer(code, false, null);
     }
-    try {
-      String base = Units.SERVICE.getCanonicalUnits(code);
-      return new Answer(code, true, base.equals("1") ? "" : base);
-    } catch (UcumException | RuntimeException e) {
-      return new Answer(code, true, null);
-    }
+    return new Answer(code, true, baseOf(code));
+  }
+
+  private static @Nullable String baseOf(String code) {
+    return switch (code) {
+      // Not multiples of a kelvin, which is why the library has no base for them.
+      case "Cel", "[degF]" -> "K";
+      default -> {
+        try {
+          String base = Units.SERVICE.getCanonicalUnits(code);
+          yield base.equals("1") ? "" : base;
+        } catch (UcumException | RuntimeException e) {
+          yield null;
+        }
+      }
+    };
   }
 
   /** Loaded at the first question. */

@@ -93,17 +93,22 @@ final class Uris {
   }
 
   private static boolean isUuid(String text, int from, int to) {
-    if (to - from != 36) {
-      return false;
-    }
-    for (int i = 0; i < 36; i++) {
-      char c = text.charAt(from + i);
-      boolean good =
-          switch (i) {
-            case 8, 13, 18, 23 -> c == '-';
-            default -> isDigit(c) || (c >= 'a' && c <= 'f');
-          };
-      if (!good) {
+    return to - from == 36
+        && isHex(text, from, 8)
+        && text.charAt(from + 8) == '-'
+        && isHex(text, from + 9, 4)
+        && text.charAt(from + 13) == '-'
+        && isHex(text, from + 14, 4)
+        && text.charAt(from + 18) == '-'
+        && isHex(text, from + 19, 4)
+        && text.charAt(from + 23) == '-'
+        && isHex(text, from + 24, 12);
+  }
+
+  private static boolean isHex(String text, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      char c = text.charAt(i);
+      if (!isDigit(c) && (c < 'a' || c > 'f')) {
         return false;
       }
     }

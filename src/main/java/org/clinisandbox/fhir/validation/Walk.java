@@ -107,6 +107,9 @@ final class Walk {
       }
     }
     missing(type, seen, at);
+    if (type.name().equals("Observation") || type.name().equals("Observation.component")) {
+      bindings.measured(node, at);
+    }
     rules(type.rules(), node, type.name(), at, scope);
   }
 

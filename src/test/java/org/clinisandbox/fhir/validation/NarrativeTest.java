@@ -2,11 +2,7 @@ package org.clinisandbox.fhir.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.io.StringReader;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -16,7 +12,6 @@ import org.clinisandbox.fhir.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
 
 /** Each line stands in the div, or is the whole of it where it begins with a bar. */
 class NarrativeTest {
@@ -241,25 +236,15 @@ class NarrativeTest {
     assertThat(passesHapi(div)).isNotEqualTo(Narrative.wrong(div) == null);
   }
 
-  private static void collect(JsonNode node, List<String> found) {
-    if (node.path("div").isString()) {
-      found.add(node.path("div").stringValue());
-    }
-    node.forEach(child -> collect(child, found));
-  }
-
-  private static List<String> real() throws IOException {
-    List<String> found = new ArrayList<>();
-    try (Stream<Path> records = Files.list(Path.of("src/test/resources/synthea"))) {
-      for (Path record : records.filter(path -> path.toString().endsWith(".json")).toList()) {
-        collect(Json.MAPPER.readTree(Files.readAllBytes(record)), found);
-      }
-    }
-    return found;
+  private static List<String> real() {
+    return Records.nodes()
+        .filter(node -> node.path("div").isString())
+        .map(node -> node.path("div").stringValue())
+        .toList();
   }
 
   @Test
-  void real_ones_pass_here_and_there() throws IOException {
+  void real_ones_pass_here_and_there() {
     assertThat(real())
         .hasSizeGreaterThan(5)
         .allSatisfy(
@@ -315,9 +300,10 @@ class NarrativeTest {
   }
 
   @Test
-  void what_xml_readers_refuse_is_refused() throws Exception {
+  void what_xml_readers_refuse_is_refused() {
     Random random = new Random(11);
-    List<String> good = right().toList();
+    // What stands in an XML declaration is not read.
+    List<String> good = right().filter(div -> !div.startsWith("<?xml")).toList();
     for (int i = 0; i < 20_000; i++) {
       StringBuilder div = new StringBuilder(good.get(random.nextInt(good.size())));
       int place = random.nextInt(div.length());
@@ -334,11 +320,11 @@ class NarrativeTest {
 
   /** A reader of the JDK, kept from fetching anything. */
   private static final class Xml {
-    static boolean isWellFormed(String text) throws Exception {
+    static boolean isWellFormed(String text) {
       var factory = XMLInputFactory.newDefaultFactory();
       factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-      var reader = factory.createXMLStreamReader(new StringReader(text));
       try {
+        var reader = factory.createXMLStreamReader(new StringReader(text));
         while (reader.hasNext()) {
           reader.next();
         }
