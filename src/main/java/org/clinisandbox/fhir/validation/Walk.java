@@ -20,6 +20,7 @@ final class Walk {
   private final References references;
   private final Bindings bindings;
   private final Extensions extensions;
+  private final VitalSigns vitalSigns;
 
   Walk(R4 r4, Issues issues, References references) {
     this.r4 = r4;
@@ -27,6 +28,7 @@ final class Walk {
     this.references = references;
     this.bindings = new Bindings(r4, issues);
     this.extensions = new Extensions(r4, issues);
+    this.vitalSigns = new VitalSigns(issues);
   }
 
   /** The whole of a bundle. */
@@ -107,8 +109,15 @@ final class Walk {
       }
     }
     missing(type, seen, at);
-    if (type.name().equals("Observation") || type.name().equals("Observation.component")) {
-      bindings.measured(node, at);
+    switch (type.name()) {
+      case "Observation" -> {
+        bindings.measured(node, at);
+        vitalSigns.check(node, at);
+      }
+      case "Observation.component" -> bindings.measured(node, at);
+      case "Identifier" -> Identifiers.check(node, at, issues);
+      case "Bundle.entry" -> Entries.check(node, at, issues);
+      default -> {}
     }
     rules(type.rules(), node, type.name(), at, scope);
   }
@@ -253,11 +262,6 @@ final class Walk {
         object(value, complex, here, scope);
         references.complex(complex, property, value, here, scope);
         bindings.complex(property, complex, value, here);
-        if (complex.name().equals("Identifier")) {
-          Identifiers.check(value, here, issues);
-        } else if (complex.name().equals("Bundle.entry")) {
-          Entries.check(value, here, issues);
-        }
         rules(property.element().rules(), value, complex.name(), here, scope);
       }
     }
