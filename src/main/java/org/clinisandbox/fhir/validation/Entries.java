@@ -21,11 +21,10 @@ final class Entries {
     JsonNode resource = entry.path("resource");
     String id = Tree.text(resource, "id");
     String type = Tree.text(resource, "resourceType");
-    if (id != null
-        && type != null
+    if (type != null
         && fullUrl.startsWith("http")
         && REST.matcher(fullUrl).find()
-        && !fullUrl.endsWith("/" + type + "/" + id)) {
+        && (id == null || !fullUrl.endsWith("/" + type + "/" + id))) {
       issues.add(
           "value",
           at.named("fullUrl"),

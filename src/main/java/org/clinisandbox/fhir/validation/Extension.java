@@ -44,7 +44,7 @@ record Extension(
       java.util.Set<String> targets = new java.util.HashSet<>();
       use.path("targets").forEach(target -> targets.add(target.asString()));
       Element element = new Element(0, "value", true, 0, 1, false, binding, List.of());
-      values.put(code, new Property("value", element, r4.content(code), targets));
+      values.put(code, new Property("value", element, r4.content(code), targets, false));
     }
     Map<String, Part> parts = new HashMap<>();
     for (JsonNode part : described.path("parts")) {

@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
  * A property that an object may have in JSON: an element with one of its types.
  *
  * @param name as in JSON: {@code valueQuantity}
+ * @param simple whether it is a quantity without comparator
  * @param targets the resources that a reference may lead to; empty when it may lead anywhere
  */
-record Property(String name, Element element, Content content, Set<String> targets) {
+record Property(
+    String name, Element element, Content content, Set<String> targets, boolean simple) {
   Property {
     targets = Set.copyOf(targets);
   }

@@ -130,7 +130,8 @@ final class R4 {
                     : name,
                 element,
                 content(code),
-                words(use.path("targets"))));
+                words(use.path("targets")),
+                use.path("profile").asString("").equals("SimpleQuantity")));
       }
     }
     type.fill(elements, properties, rules(described));

@@ -58,6 +58,10 @@ final class References {
     if (!type.name().equals("Reference")) {
       return;
     }
+    String stated = Tree.text(value, "type");
+    if (stated != null && !Uris.isAbsolute(stated) && r4.resource(stated) == null) {
+      issues.add("code-invalid", at.named("type"), "R4 has no resource of this type.");
+    }
     String reference = Tree.text(value, "reference");
     if (reference == null) {
       return;
@@ -70,7 +74,6 @@ final class References {
       return;
     }
     String target = target(reference, at, scope);
-    String stated = Tree.text(value, "type");
     if (stated != null
         && target != null
         && !stated.equals(target)

@@ -37,6 +37,13 @@ final class Rules {
           Map.entry("obs-6", (e, type, scope) -> !Tree.has(e, "dataAbsentReason") || !hasValue(e)),
           Map.entry("bdl-3", (e, type, scope) -> all(e, "request", HAVE_REQUESTS)),
           Map.entry("bdl-4", (e, type, scope) -> all(e, "response", HAVE_RESPONSES)),
+          // Without a fullUrl the expression comes to nothing, which is not meant as a failure.
+          Map.entry(
+              "bdl-8",
+              (e, type, scope) -> {
+                String fullUrl = Tree.text(e, "fullUrl");
+                return fullUrl == null || !fullUrl.contains("/_history/");
+              }),
           Map.entry("bdl-7", (e, type, scope) -> areDistinct(e)),
           Map.entry("eld-16", (e, type, scope) -> matches(e, "sliceName", SLICE_NAME)),
           Map.entry("eld-19", (e, type, scope) -> matches(e, "path", PATH)),

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * HL7's profiles of vital signs, which an observation says in {@code meta.profile} that it keeps to.
- * The category that they ask for may be missing: what is measured is told by the code.
+ * HL7's profiles of vital signs, which an observation says in {@code meta.profile} that it keeps
+ * to. The category that they ask for may be missing: what is measured is told by the code.
  */
 final class VitalSigns {
   private static final String BASE = "http://hl7.org/fhir/StructureDefinition/";

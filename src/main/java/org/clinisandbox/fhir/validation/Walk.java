@@ -64,9 +64,16 @@ final class Walk {
   }
 
   /** An object of a type. Its caller has made sure that it is one. */
-  void object(JsonNode node, Type type, At at, Scope scope) {
+  private void object(JsonNode node, Type type, At at, Scope scope) {
+    object(node, type, at, scope, type.isResource());
+  }
+
+  /**
+   * @param full whether it has content even if it shows none
+   */
+  private void object(JsonNode node, Type type, At at, Scope scope, boolean full) {
     long seen = 0;
-    boolean content = false;
+    boolean content = full;
     for (Map.Entry<String, JsonNode> member : node.properties()) {
       String name = member.getKey();
       Property property = type.property(name);
@@ -102,7 +109,7 @@ final class Walk {
         return;
       }
     }
-    if (!content && !type.isResource()) {
+    if (!content) {
       issues.add("invariant", at, "ele-1: All FHIR elements must have a @value or children.");
       if (node.isEmpty()) {
         return;
@@ -262,6 +269,10 @@ final class Walk {
         object(value, complex, here, scope);
         references.complex(complex, property, value, here, scope);
         bindings.complex(property, complex, value, here);
+        if (property.simple() && Tree.hasPrimitive(value, "comparator")) {
+          issues.add(
+              "invariant", here, "sqty-1: The comparator is not used on a SimpleQuantity");
+        }
         rules(property.element().rules(), value, complex.name(), here, scope);
       }
     }
@@ -277,7 +288,7 @@ final class Walk {
             "structure", at.of(type, property, -1), "What stands beside a value is an object.");
         return;
       }
-      twinObject(twin, property, at.of(type, property, -1), scope);
+      twinObject(twin, property, at.of(type, property, -1), scope, value != null);
       return;
     }
     if (!twin.isArray() || twin.isEmpty()) {
@@ -294,7 +305,9 @@ final class Walk {
     for (int i = 0; i < twin.size(); i++) {
       JsonNode each = twin.get(i);
       if (each.isObject()) {
-        twinObject(each, property, at.of(type, property, i), scope);
+        JsonNode beside = value == null ? null : value.get(i);
+        twinObject(
+            each, property, at.of(type, property, i), scope, beside != null && !beside.isNull());
       } else if (!each.isNull()) {
         issues.add(
             "structure", at.of(type, property, i), "What stands beside a value is an object.");
@@ -305,11 +318,15 @@ final class Walk {
     }
   }
 
-  private void twinObject(JsonNode twin, Property property, At at, Scope scope) {
+  /**
+   * @param valued whether there is a value beside it, so that an id alone is content enough
+   */
+  private void twinObject(
+      JsonNode twin, Property property, At at, Scope scope, boolean valued) {
     Type element = r4.datatype("Element");
     if (element != null && property.content() instanceof Content.Simple(Primitive primitive)) {
       extensions.inPrimitive(primitive);
-      object(twin, element, at, scope);
+      object(twin, element, at, scope, valued && Tree.has(twin, "id"));
       extensions.inPrimitive(null);
     }
   }

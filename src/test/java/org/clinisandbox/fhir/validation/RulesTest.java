@@ -4,28 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is written in Java says the same as HL7's expressions, on the cases that tell them apart. */
+/**
+ * What is written in Java says the same as HL7's expressions, on the cases that tell them apart.
+ */
 class RulesTest {
   private static final Map<String, String> EXPRESSIONS =
       Map.of(
-          "ext-1", "extension.exists() != value.exists()",
-          "qty-3", "code.empty() or system.exists()",
-          "obs-6", "dataAbsentReason.empty() or value.empty()",
+          "ext-1",
+          "extension.exists() != value.exists()",
+          "qty-3",
+          "code.empty() or system.exists()",
+          "obs-6",
+          "dataAbsentReason.empty() or value.empty()",
           "bdl-3",
-              "entry.all(request.exists() = (%resource.type = 'batch' or %resource.type ="
-                  + " 'transaction' or %resource.type = 'history'))",
+          "entry.all(request.exists() = (%resource.type = 'batch' or %resource.type ="
+              + " 'transaction' or %resource.type = 'history'))",
           "bdl-4",
-              "entry.all(response.exists() = (%resource.type = 'batch-response' or %resource.type ="
-                  + " 'transaction-response' or %resource.type = 'history'))",
+          "entry.all(response.exists() = (%resource.type = 'batch-response' or %resource.type ="
+              + " 'transaction-response' or %resource.type = 'history'))",
           "bdl-7",
-              "(type = 'history') or entry.where(fullUrl.exists())"
-                  + ".select(fullUrl&resource.meta.versionId).isDistinct()");
+          "(type = 'history') or entry.where(fullUrl.exists())"
+              + ".select(fullUrl&resource.meta.versionId).isDistinct()");
 
   private static JsonNode json(String text) {
     return JsonMapper.shared().readTree(text.replace('\'', '"'));
@@ -65,8 +71,7 @@ class RulesTest {
       })
   void java_and_fhirpath_agree(String key, String type, String element) {
     JsonNode json = json(element);
-    String expression = EXPRESSIONS.get(key);
-    assertThat(expression).isNotNull();
+    String expression = Objects.requireNonNull(EXPRESSIONS.get(key));
     Rule inJava = Rules.rule(key, expression, "");
     assertThat(inJava.test()).isNotInstanceOf(PathTest.class);
 
