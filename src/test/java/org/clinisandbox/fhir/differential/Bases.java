@@ -26,8 +26,7 @@ final class Bases {
 
   static List<List<Example>> all() {
     List<Example> records = Corpus.records();
-    return List.of(
-        records.stream().filter(Bases::isSmall).toList(), entries(records), hl7());
+    return List.of(records.stream().filter(Bases::isSmall).toList(), entries(records), hl7());
   }
 
   /** HL7's examples that HAPI accepts. */
@@ -59,8 +58,7 @@ final class Bases {
           String name = record.name() + "/" + type + "-" + ofType.get(type);
           JsonNode free = Objects.requireNonNull(freed(entry.path("resource"), names));
           String text = Json.MAPPER.writeValueAsString(free);
-          Example example =
-              new Example(name, null, () -> Corpus.wrapped(Corpus.read(text), name));
+          Example example = new Example(name, null, () -> Corpus.wrapped(Corpus.read(text), name));
           if (isSmall(example)) {
             entries.add(example);
           }

@@ -67,6 +67,9 @@ record Judgement(Example example, JsonNode bundle, Verdict verdict, List<Finding
         + (findings.isEmpty()
             ? "accepts"
             : "rejects for "
-                + findings.stream().map(f -> f.expression() + " " + f.message()).distinct().toList());
+                + findings.stream()
+                    .map(f -> f.expression() + " " + f.message())
+                    .distinct()
+                    .toList());
   }
 }

@@ -182,8 +182,7 @@ final class Pieces {
       case "DateTime" -> "'2020-01-01T00:00:00Z'";
       case "Date" -> "'2020-01-01'";
       case "Time" -> "'10:00:00'";
-      case "Quantity" ->
-          "{'value':1,'unit':'kg','system':'http://unitsofmeasure.org','code':'kg'}";
+      case "Quantity" -> "{'value':1,'unit':'kg','system':'http://unitsofmeasure.org','code':'kg'}";
       case "Age" -> "{'value':1,'unit':'a','system':'http://unitsofmeasure.org','code':'a'}";
       case "CodeableConcept" -> "{'text':'a'}";
       case "Coding" -> "{'system':'http://loinc.org','code':'8867-4'}";

@@ -20,7 +20,9 @@ final class Report {
   private final Map<String, Group> elsewhere = new TreeMap<>();
   private final List<Judgement> unexplained = new ArrayList<>();
 
-  /** Like differences: how many bundles, in how many it is the only one, and the smallest of them. */
+  /**
+   * Like differences: how many bundles, in how many it is the only one, and the smallest of them.
+   */
   private static final class Group {
     int bundles;
     int alone;
@@ -111,7 +113,10 @@ final class Report {
   }
 
   private static void table(
-      StringBuilder text, String title, Map<String, Group> groups, Function<Judgement, String> saved) {
+      StringBuilder text,
+      String title,
+      Map<String, Group> groups,
+      Function<Judgement, String> saved) {
     text.append("== ").append(title).append(" (bundles, in how many nothing else)\n");
     groups.entrySet().stream()
         .sorted(Comparator.comparingInt(entry -> -entry.getValue().bundles))

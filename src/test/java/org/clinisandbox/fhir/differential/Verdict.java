@@ -32,6 +32,10 @@ record Verdict(List<Message> messages) {
 
   /** The kinds of its messages, each once and in order; empty when it accepts. */
   String kinds() {
-    return messages.stream().map(Message::kind).distinct().sorted().collect(Collectors.joining("; "));
+    return messages.stream()
+        .map(Message::kind)
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining("; "));
   }
 }

@@ -18,8 +18,7 @@ final class Words {
 
   /** A message without what it quotes, and not long. */
   static String masked(String text) {
-    String plain =
-        NUMBER.matcher(QUOTED.matcher(text).replaceAll("'…'")).replaceAll("#").strip();
+    String plain = NUMBER.matcher(QUOTED.matcher(text).replaceAll("'…'")).replaceAll("#").strip();
     return plain.length() <= LONGEST ? plain : plain.substring(0, LONGEST) + "…";
   }
 

@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Writes down which of HL7's examples HAPI rejects, and why: run it by {@code -Dtest=WriteDown} after
- * a new version of HAPI or of the examples. Its name keeps it out of the build.
+ * Writes down which of HL7's examples HAPI rejects, and why: run it by {@code -Dtest=WriteDown}
+ * after a new version of HAPI or of the examples. Its name keeps it out of the build.
  */
 class WriteDown {
   private static final Path FOLDER =
