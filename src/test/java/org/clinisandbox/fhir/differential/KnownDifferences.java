@@ -1,8 +1,22 @@
 package org.clinisandbox.fhir.differential;
 
+import ca.uhn.fhir.context.FhirContext;
+import java.io.IOException;
+import java.io.StringReader;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.clinisandbox.fhir.Finding;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import tools.jackson.databind.JsonNode;
 
 /** Where the two validators may differ. Every other difference is a mistake of ours. */
 final class KnownDifferences {
@@ -17,6 +31,17 @@ final class KnownDifferences {
   /** One difference, its reason, and the judgements that it explains. */
   record Known(String name, Right right, String reason, Predicate<Judgement> explains) {}
 
+  private static final Pattern AUTHORING =
+      Pattern.compile(
+          "ERROR_GENERATING_SNAPSHOT$|VALIDATION_HL7_|CONCEPTMAP_GROUP_|VALUESET_INCLUDE_|SD_|ED_|SM_"
+              + "|IG_");
+  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]");
+  private static final Pattern RESTFUL =
+      Pattern.compile("([A-Z][A-Za-z]+)/[A-Za-z0-9.-]{1,64}(/_history/[A-Za-z0-9.-]{1,64})?(#.*)?");
+  private static final Set<String> TYPES = FhirContext.forR4Cached().getResourceTypes();
+  private static final Pattern TIME_WITH_FRACTION =
+      Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)\\.\\d+");
+
   static final List<Known> ALL =
       List.of(
           new Known(
@@ -24,14 +49,133 @@ final class KnownDifferences {
               Right.OURS,
               "R4 lets a reference be to something outside, but a urn:uuid: or #id names nothing"
                   + " there; the product refuses what leads nowhere in every type of bundle.",
+              rejectsOnly((f, value) -> f.code().equals("not-found"))),
+          new Known(
+              "HAPI throws",
+              Right.BOTH,
+              "It fails with the bundle, which says nothing of the bundle.",
               j ->
-                  j.isFalseRejection()
-                      && j.findings().stream().allMatch(f -> f.code().equals("not-found"))));
+                  j.isFalseAcceptance()
+                      && j.verdict().messages().stream()
+                          .allMatch(m -> m.id().equals(Oracle.THREW))),
+          new Known(
+              "HAPI's advice to authors of definitions",
+              Right.BOTH,
+              "It tries to use definitions, and fails for want of HL7's package; and it knows rules"
+                  + " of HL7's house. R4's definitions of these resources have no such rules.",
+              j ->
+                  j.isFalseAcceptance()
+                      && j.verdict().messages().stream()
+                          .allMatch(
+                              m ->
+                                  AUTHORING.matcher(m.id()).lookingAt()
+                                      || Words.general(j.bundle(), m.place())
+                                          .startsWith("StructureDefinition"))),
+          new Known(
+              "control characters",
+              Right.OURS,
+              "Strings have none but tabs and line ends (datatypes.html#string); HAPI warns.",
+              rejectsOnly(
+                  (f, value) -> value.isString() && CONTROL.matcher(value.stringValue()).find())),
+          new Known(
+              "blank values",
+              Right.OURS,
+              "The patterns of all types but string and markdown forbid white space; HAPI warns.",
+              rejectsOnly((f, value) -> value.isString() && value.stringValue().isBlank())),
+          new Known(
+              "empty arrays of primitives",
+              Right.OURS,
+              "No array is empty (json.html); HAPI says so of those of objects.",
+              rejectsOnly((f, value) -> value.isArray() && value.isEmpty())),
+          new Known(
+              "numbers as they are written",
+              Right.OURS,
+              "The patterns of the integer types have no point and no exponent; HAPI gets the"
+                  + " number written again, without them.",
+              rejectsOnly((f, value) -> value.isBigDecimal())),
+          new Known(
+              "narratives that are no XML",
+              Right.OURS,
+              "A div is well-formed XML without a document type (narrative.html); HAPI mends it.",
+              rejectsOnly(
+                  (f, value) ->
+                      f.expression().endsWith(".div")
+                          && value.isString()
+                          && !isXml(value.stringValue()))),
+          new Known(
+              "references that are no address of a resource",
+              Right.BOTH,
+              "A relative reference is Type/id in REST (references.html); HAPI takes any text.",
+              rejectsOnly(
+                  (f, value) ->
+                      f.expression().endsWith(".reference")
+                          && value.isString()
+                          && !isAddress(value.stringValue()))),
+          new Known(
+              "fractions in a time",
+              Right.OURS,
+              "The pattern of time has a fraction of a second; HAPI refuses it.",
+              j ->
+                  j.isFalseAcceptance()
+                      && j.verdict().messages().stream()
+                          .allMatch(
+                              m ->
+                                  m.id().equals("Type_Specific_Checks_DT_Time_Valid")
+                                      && TIME_WITH_FRACTION
+                                          .matcher(Places.at(j.bundle(), m.place()).asString(""))
+                                          .matches())),
+          new Known(
+              "one of value, resource and part",
+              Right.OURS,
+              "inv-1 of Parameters.parameter, which HAPI does not apply.",
+              rejectsOnly(
+                  (f, value) -> f.message().startsWith("inv-1: A parameter must have one"))),
+          new Known(
+              "LOINC and its units",
+              Right.OURS,
+              "The product's own rules: a LOINC code has its check digit, and the unit of a"
+                  + " quantity is of a dimension that its code is measured in.",
+              rejectsOnly(
+                  (f, value) ->
+                      f.message().startsWith("The unit does not fit the LOINC code")
+                          || (value.path("system").asString("").equals("http://loinc.org")
+                              && f.message().startsWith("There is no such code")))));
 
   private KnownDifferences() {}
 
   /** The first one that explains a judgement. */
   static Optional<Known> of(Judgement judgement) {
     return ALL.stream().filter(known -> known.explains().test(judgement)).findFirst();
+  }
+
+  /** Whether ours rejects alone, and each of its findings is about such a value. */
+  private static Predicate<Judgement> rejectsOnly(BiPredicate<Finding, JsonNode> about) {
+    return j ->
+        j.isFalseRejection()
+            && j.findings().stream()
+                .allMatch(f -> about.test(f, Places.at(j.bundle(), f.expression())));
+  }
+
+  private static boolean isAddress(String reference) {
+    Matcher restful = RESTFUL.matcher(reference);
+    return reference.contains(":")
+        || reference.startsWith("#")
+        || reference.contains("?")
+        || (restful.matches() && TYPES.contains(restful.group(1)));
+  }
+
+  private static boolean isXml(String text) {
+    try {
+      DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+      DocumentBuilder builder = factory.newDocumentBuilder();
+      builder.setErrorHandler(null);
+      builder.parse(new InputSource(new StringReader(text)));
+      return true;
+    } catch (SAXException e) {
+      return false;
+    } catch (IOException | ParserConfigurationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }
