@@ -20,11 +20,15 @@ RUN mvn -B -q -Dmaven.test.skip=true package \
     && java -Djarmode=tools -jar target/clinisandbox.jar extract --layers --destination target/image
 
 FROM eclipse-temurin:25-jre
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends bubblewrap \
+    && rm -rf /var/lib/apt/lists/*
 # A new volume takes over the owner and the mode of the folder that it is mounted on.
 RUN groupadd --gid 10001 clinisandbox \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent \
         --shell /usr/sbin/nologin clinisandbox \
-    && install -d -o 10001 -g 10001 -m 0700 /var/lib/clinisandbox
+    && install -d -o 10001 -g 10001 -m 0700 /var/lib/clinisandbox \
+    && install -d -o 10001 -g 10001 -m 0711 /var/cache/clinisandbox
 WORKDIR /app
 COPY --from=build /build/target/image/dependencies/ ./
 COPY --from=build /build/target/image/application/ ./

@@ -165,6 +165,8 @@ void enter(char **arguments) {
   pid_t parent = getppid();
   die_with(parent);
   char **first = program(arguments);
+  /* Where memory runs out on the host, what is in a sandbox goes before what made it. */
+  write_file("/proc/self/oom_score_adj", "1000");
   for (size_t i = 0; i < sizeof ORDER / sizeof *ORDER; i++) {
     follow(arguments, ORDER[i]);
   }

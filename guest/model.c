@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -82,6 +83,9 @@ _Noreturn static void execute(const struct config *config) {
 _Noreturn static void be_model(const struct config *config, const struct place *place) {
   pid_t guest = getppid();
   begin_afresh();
+  if (config->processes > 0) {
+    limit_to(RLIMIT_NPROC, config->processes);
+  }
   place->enter();
   give_up_privileges(place->become_nobody);
   die_with(guest); /* forgotten when the user changed */

@@ -27,7 +27,7 @@ import org.clinisandbox.sandbox.host.ProcessEnclosure;
 public final class BubblewrapBackend implements ContainerBackend {
   private static final String REMEDY =
       "Allow user namespaces (sysctl user.max_user_namespaces; in a container, a seccomp profile"
-          + " that permits unshare).";
+          + " that permits unshare and mount, and a /proc that is not masked).";
 
   private final Host host;
   private final Optional<Path> program = Host.find("bwrap");

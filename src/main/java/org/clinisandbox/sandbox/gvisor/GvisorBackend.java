@@ -23,7 +23,7 @@ import org.clinisandbox.sandbox.host.ProcessEnclosure;
 public final class GvisorBackend implements ContainerBackend {
   private static final String REMEDY =
       "Allow user namespaces (sysctl user.max_user_namespaces; in a container, a seccomp profile"
-          + " that permits unshare and mount) and ptrace (sysctl kernel.yama.ptrace_scope below"
+          + " that permits unshare and mount, and a /proc that is not masked) and ptrace (sysctl kernel.yama.ptrace_scope below"
           + " 3).";
 
   private final Host host;

@@ -66,7 +66,17 @@ class BubblewrapGuardsTest {
   private static Answer answer(
       String program, String inputs, Limits limits, UnaryOperator<Confinement> without)
       throws Exception {
+    return answer(program, inputs, limits, without, GuestSetup.PROCESSES);
+  }
+
+  /**
+   * @param told how many processes the guest lets the model have
+   */
+  private static Answer answer(
+      String program, String inputs, Limits limits, UnaryOperator<Confinement> without, int told)
+      throws Exception {
     ModelImage.Container image = HostileModels.image(program);
+    GuestSetup setup = GuestSetup.of(image, limits);
     Path filter = Files.write(host.folder().resolve("f"), SyscallFilter.of(Protocol.JSON_LINES));
     Confinement confinement =
         new BubblewrapCommand(host, Host.find("bwrap").orElseThrow(), filter, image, limits)
@@ -74,7 +84,15 @@ class BubblewrapGuardsTest {
     try (Sandbox sandbox =
         GuestSandbox.start(
             new ProcessEnclosure(host.start(without.apply(confinement))),
-            GuestSetup.of(image, limits),
+            new GuestSetup(
+                setup.protocol(),
+                setup.arguments(),
+                setup.environment(),
+                setup.workingFolder(),
+                setup.memoryBytes(),
+                told,
+                setup.tmpBytes(),
+                setup.model()),
             limits,
             Duration.ofSeconds(20),
             System.nanoTime())) {
@@ -155,13 +173,22 @@ class BubblewrapGuardsTest {
   }
 
   @Test
-  void without_the_cap_on_processes_a_model_makes_more() throws Exception {
-    assertThat(details("processes threads", "{}", LIMITS, ALL).path("threads").asInt())
-        .isLessThanOrEqualTo(GuestSetup.PROCESSES);
+  void either_cap_on_processes_holds_and_without_both_a_model_makes_more() throws Exception {
     UnaryOperator<Confinement> uncapped =
         confinement -> with(confinement, confinement.command(), 4 * MEMORY, 400);
-    assertThat(details("processes threads", "{}", LIMITS, uncapped).path("threads").asInt())
-        .isGreaterThan(GuestSetup.PROCESSES);
+
+    assertThat(threads(ALL, 400)).isLessThanOrEqualTo(GuestSetup.PROCESSES);
+    assertThat(threads(uncapped, GuestSetup.PROCESSES)).isLessThanOrEqualTo(GuestSetup.PROCESSES);
+    assertThat(threads(uncapped, 400)).isGreaterThan(GuestSetup.PROCESSES);
+  }
+
+  private static int threads(UnaryOperator<Confinement> without, int told) throws Exception {
+    Answer answer = answer("processes threads", "{}", LIMITS, without, told);
+    return Json.MAPPER
+        .readTree(((Answer.Replied) answer).line())
+        .path("details")
+        .path("threads")
+        .asInt();
   }
 
   @Test

@@ -41,6 +41,11 @@ class EnterTest {
   }
 
   @Test
+  void what_it_starts_goes_first_when_the_host_has_no_memory() throws Exception {
+    assertThat(enter("--", "cat", "/proc/self/oom_score_adj").text().strip()).isEqualTo("1000");
+  }
+
+  @Test
   void limits_are_soft_and_hard() throws Exception {
     Ended ended =
         enter(

@@ -69,6 +69,23 @@ class GuestProgramTest {
   }
 
   @Test
+  void a_model_may_have_as_many_processes_as_the_host_says() throws Exception {
+    try (GuestProcess guest = GuestProcess.start()) {
+      guest.configure(
+          "protocol=json-lines",
+          "arg=/bin/sh",
+          "arg=-c",
+          "arg=" + GREET + "grep 'Max processes' /proc/self/limits",
+          "env=PATH=/usr/bin:/bin",
+          "processes=77");
+      guest.await(Frame.OUT);
+      guest.ask("{}");
+
+      assertThat(guest.rest().out()).containsPattern(" 77 +77 ");
+    }
+  }
+
+  @Test
   void a_model_has_nothing_to_climb_with() throws Exception {
     Said said =
         askScript(
