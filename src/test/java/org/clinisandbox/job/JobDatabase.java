@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.UUID;
+import org.clinisandbox.batch.Batching;
 import org.clinisandbox.queue.JobQueue;
 import org.clinisandbox.services.Databases;
 import org.clinisandbox.vault.MasterKey;
@@ -55,7 +56,7 @@ public final class JobDatabase implements AutoCloseable {
         new Deliveries(jdbc, SchedulerClient.Builder.create(data).build(), Clock.systemUTC());
     outbox = new Outbox(jdbc, transaction, queue);
     CallbackGuard guard = new CallbackGuard(AllowList.none(), Resolver.SYSTEM);
-    jobs = new Jobs(jdbc, transaction, vault, guard, outbox, deliveries);
+    jobs = new Jobs(jdbc, transaction, vault, guard, outbox, deliveries, Batching.DEFAULT);
     leases = new Leases(jdbc, transaction, vault, deliveries);
     jdbc.sql("insert into tenants (name, webhook_secret) values (?, '')").param(TENANT).update();
     jdbc.sql(
