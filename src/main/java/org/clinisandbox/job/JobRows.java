@@ -52,9 +52,9 @@ final class JobRows implements GroupCommit.Store<JobRow, Boolean> {
         returning job_id),
       job as (
         insert into jobs (id, tenant, model_id, model_key, model_version,
-                          bundle, inputs, callback, client_reference)
+                          bundle, inputs, callback, client_reference, published_at)
         select id, tenant, model_id, model_key, model_version,
-               bundle, inputs, callback, client_reference
+               bundle, inputs, callback, client_reference, now()
         from given where key is null or id in (select job_id from bound)
         returning id),
       word as (insert into outbox (job_id) select id from job)

@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,14 +67,18 @@ public final class Accepts {
       String only = System.getProperty("only", "");
       peers.keySet().removeIf(name -> !name.contains(only));
       System.out.printf("bytes of ciphertext a row: %d, clients: %d%n", row.length, CLIENTS);
-      Map<String, List<Double>> results = new LinkedHashMap<>();
+      Map<String, List<Round>> results = new LinkedHashMap<>();
       for (int round = -1; round < rounds; round++) {
         for (Map.Entry<String, Peer> peer : peers.entrySet()) {
           stand.clean();
+          double before = stand.processorTime();
           double rate = peer.getValue().run(seconds);
-          System.err.printf("round %d, %s: %,.0f%n", round, peer.getKey(), rate);
+          double micros = (stand.processorTime() - before) * 1e6 / (rate * seconds);
+          System.err.printf("round %d, %s: %,.0f, %.0f µs%n", round, peer.getKey(), rate, micros);
           if (round >= 0) {
-            results.computeIfAbsent(peer.getKey(), _ -> new ArrayList<>()).add(rate);
+            results
+                .computeIfAbsent(peer.getKey(), _ -> new ArrayList<>())
+                .add(new Round(rate, micros));
           }
         }
       }
@@ -84,18 +87,32 @@ public final class Accepts {
     System.exit(0);
   }
 
-  private static void print(Map<String, List<Double>> results) {
+  /**
+   * What a peer came to in a round.
+   *
+   * @param rate rows a second
+   * @param micros of processor time for each row, server and clients together
+   */
+  private record Round(double rate, double micros) {}
+
+  private static void print(Map<String, List<Round>> results) {
     double floor = 0;
-    System.out.println("| | a second, median | least to most | of pgbench |");
-    System.out.println("| --- | --- | --- | --- |");
-    for (Map.Entry<String, List<Double>> result : results.entrySet()) {
-      double[] sorted = result.getValue().stream().mapToDouble(Double::doubleValue).toArray();
-      Arrays.sort(sorted);
-      double median = sorted[sorted.length / 2];
+    System.out.println(
+        "| | a second, median | least to most | of pgbench | processor time each, median |");
+    System.out.println("| --- | --- | --- | --- | --- |");
+    for (Map.Entry<String, List<Round>> result : results.entrySet()) {
+      double[] rates = result.getValue().stream().mapToDouble(Round::rate).sorted().toArray();
+      double[] micros = result.getValue().stream().mapToDouble(Round::micros).sorted().toArray();
+      double median = rates[rates.length / 2];
       floor = floor == 0 ? median : floor;
       System.out.printf(
-          "| %s | %,.0f | %,.0f to %,.0f | %.2f |%n",
-          result.getKey(), median, sorted[0], sorted[sorted.length - 1], median / floor);
+          "| %s | %,.0f | %,.0f to %,.0f | %.2f | %.0f µs |%n",
+          result.getKey(),
+          median,
+          rates[0],
+          rates[rates.length - 1],
+          median / floor,
+          micros[micros.length / 2]);
     }
   }
 

@@ -2,6 +2,7 @@ package org.clinisandbox.bench;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,6 +39,7 @@ final class Stand implements AutoCloseable {
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final UUID model = UUID.randomUUID();
+  private final DataFolder data;
   private final LocalServices services;
   private final JdbcClient admin;
   private final JdbcClient keyAdmin;
@@ -47,7 +49,7 @@ final class Stand implements AutoCloseable {
   private final Outbox outbox;
 
   Stand(Path folder) throws Exception {
-    DataFolder data = push(DataFolder.open(folder));
+    data = push(DataFolder.open(folder));
     services = push(new LocalServices(data));
     services.start(step -> {});
     String app = services.appUrl();
@@ -121,6 +123,11 @@ final class Stand implements AutoCloseable {
   int ciphertext(NewJob request) {
     int overhead = 5 + 12 + 16;
     return request.bundle().length + request.inputs().length + 2 * overhead;
+  }
+
+  /** Seconds of processor time that the server and its clients have used. */
+  double processorTime() throws IOException {
+    return ProcessorTime.seconds(data.resolve("postgres").resolve("postmaster.pid"));
   }
 
   /** The main database, for its superuser. */

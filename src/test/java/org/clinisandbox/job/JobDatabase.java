@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.UUID;
@@ -78,6 +80,19 @@ public final class JobDatabase implements AutoCloseable {
   }
 
   private NewJob newJob(String inputs, NewJob.@Nullable Ending negotiation) {
+    return newJob(model, inputs, null, negotiation);
+  }
+
+  /** The same of a model that need not exist, with an Idempotency-Key or none. */
+  NewJob newJob(UUID ofModel, @Nullable IdempotencyKey key) {
+    return newJob(ofModel, "[]", key, null);
+  }
+
+  private static NewJob newJob(
+      UUID model,
+      String inputs,
+      @Nullable IdempotencyKey key,
+      NewJob.@Nullable Ending negotiation) {
     return new NewJob(
         TENANT,
         model,
@@ -87,7 +102,7 @@ public final class JobDatabase implements AutoCloseable {
         inputs.getBytes(StandardCharsets.UTF_8),
         null,
         null,
-        null,
+        key,
         negotiation);
   }
 
@@ -122,6 +137,18 @@ public final class JobDatabase implements AutoCloseable {
 
   public JdbcClient jdbc() {
     return jdbc;
+  }
+
+  JdbcClient keyJdbc() {
+    return keys;
+  }
+
+  Connection connection() throws SQLException {
+    return data.getConnection();
+  }
+
+  Connection keyConnection() throws SQLException {
+    return keyData.getConnection();
   }
 
   public Jobs jobs() {
