@@ -31,9 +31,15 @@ final class JobRows implements GroupCommit.Store<JobRow, Boolean> {
   private static final String PATIENTLY = "10s";
   private static final String WITHOUT_LIMIT = "0";
 
-  /** Begins the transaction on the server, with a limit on its waiting. */
+  /**
+   * Begins the transaction on the server, with a limit on its waiting. One plan serves batches of
+   * every size; PostgreSQL would make one for each.
+   */
   private static final String BEGIN =
-      "select set_config('lock_timeout', ?, true), " + Vault.SERVER + " as server";
+      "select set_config('lock_timeout', ?, true),"
+          + " set_config('plan_cache_mode', 'force_generic_plan', true), "
+          + Vault.SERVER
+          + " as server";
 
   private static final String INSERT =
       """

@@ -258,6 +258,43 @@ class AcceptTest {
   }
 
   @Test
+  void a_server_that_fails_after_the_key_was_stored_leaves_no_job() throws Exception {
+    Future<Acceptance> waiting;
+    try (Connection keys = database.keyConnection()) {
+      keys.setAutoCommit(false);
+      keys.createStatement().execute("lock table job_keys in exclusive mode");
+      waiting = accept(job(null));
+      until(AcceptTest::somebodyWaits);
+      // What a crash does to the session that is to commit the job.
+      List<Boolean> ended =
+          database
+              .jdbc()
+              .sql(
+                  "select pg_terminate_backend(pid) from pg_stat_activity"
+                      + " where datname = 'main' and state = 'idle in transaction'")
+              .query((row, _) -> row.getBoolean(1))
+              .list();
+      keys.rollback();
+      assertThat(ended).containsExactly(true);
+    }
+
+    assertThatThrownBy(waiting::get).hasCauseInstanceOf(RuntimeException.class);
+    assertThat(count("jobs")).isZero();
+  }
+
+  @Test
+  void of_twins_in_one_batch_the_first_is_stored() {
+    JobRows rows = new JobRows(database.jdbc(), database.transaction(), database.vault());
+    NewJob twin = job(key("k", "body"));
+    List<JobRow> batch = new ArrayList<>();
+    for (NewJob each : List.of(twin, job(null), twin)) {
+      batch.add(JobRow.seal(each, database.vault().newJob(JobDatabase.TENANT, UUID.randomUUID())));
+    }
+
+    assertThat(rows.commit(batch)).containsExactly(true, true, false);
+  }
+
+  @Test
   void a_large_one_is_a_job_like_any_other() throws Exception {
     NewJob small = job(null);
     NewJob large =

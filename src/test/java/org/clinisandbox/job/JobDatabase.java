@@ -139,6 +139,10 @@ public final class JobDatabase implements AutoCloseable {
     return jdbc;
   }
 
+  TransactionTemplate transaction() {
+    return transaction;
+  }
+
   JdbcClient keyJdbc() {
     return keys;
   }
