@@ -1,6 +1,7 @@
 package org.clinisandbox;
 
 import java.time.Clock;
+import org.clinisandbox.batch.Batching;
 import org.clinisandbox.fhir.BundleCheck;
 import org.clinisandbox.fhir.JsonLimits;
 import org.clinisandbox.fhir.StrictJson;
@@ -69,7 +70,7 @@ class ApiWiring {
       CallbackGuard callbacks,
       Outbox outbox,
       Deliveries deliveries) {
-    return new Jobs(jdbc, transaction, vault, callbacks, outbox, deliveries);
+    return new Jobs(jdbc, transaction, vault, callbacks, outbox, deliveries, Batching.DEFAULT);
   }
 
   @Bean

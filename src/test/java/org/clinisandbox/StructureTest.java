@@ -26,7 +26,7 @@ class StructureTest {
           Map.entry("fhir", List.of()),
           Map.entry("registry", List.of("fhir")),
           Map.entry("negotiation", List.of("fhir", "registry")),
-          Map.entry("job", List.of("fhir", "queue", "tenant", "vault", "webhook")),
+          Map.entry("job", List.of("batch", "fhir", "queue", "tenant", "vault", "webhook")),
           Map.entry("queue", List.of()),
           Map.entry(
               "worker",
@@ -34,6 +34,7 @@ class StructureTest {
           Map.entry("sandbox", List.of("registry")),
           Map.entry("webhook", List.of()),
           Map.entry("vault", List.of()),
+          Map.entry("batch", List.of()),
           Map.entry("tenant", List.of("vault")),
           Map.entry("settings", List.of()),
           Map.entry("services", List.of()),

@@ -1,14 +1,15 @@
 package org.clinisandbox.job;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.clinisandbox.vault.Column;
-import org.clinisandbox.vault.JobVault;
+import org.clinisandbox.batch.Batching;
+import org.clinisandbox.batch.GroupCommit;
+import org.clinisandbox.batch.SqlFailures;
 import org.clinisandbox.vault.KeyGone;
 import org.clinisandbox.vault.Vault;
 import org.clinisandbox.webhook.CallbackGuard;
@@ -20,12 +21,15 @@ import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Jobs as a tenant sees them: accepted, looked up, cancelled. A tenant reaches its own alone. */
-public final class Jobs {
+public final class Jobs implements AutoCloseable {
   private static final String BRIEF =
       "j.id, j.status, j.model_key, j.model_version, j.accepted_at, j.started_at, j.ended_at, j.error";
 
   /** PostgreSQL's code for a lock that was not had in time. */
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  /** Bytes of a row that is stored by itself: sharing a commit would gain nothing. */
+  private static final int LARGE = 1 << 17;
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
@@ -33,20 +37,34 @@ public final class Jobs {
   private final CallbackGuard callbacks;
   private final Outbox outbox;
   private final Deliveries deliveries;
+  private final JobRows rows;
+  private final GroupCommit<JobRow, Boolean> commits;
 
+  /**
+   * @param batching how jobs that come at once share commits
+   */
   public Jobs(
       JdbcClient jdbc,
       TransactionTemplate transaction,
       Vault vault,
       CallbackGuard callbacks,
       Outbox outbox,
-      Deliveries deliveries) {
+      Deliveries deliveries,
+      Batching batching) {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.vault = vault;
     this.callbacks = callbacks;
     this.outbox = outbox;
     this.deliveries = deliveries;
+    this.rows = new JobRows(jdbc, transaction, vault);
+    this.commits = new GroupCommit<>(rows, SqlFailures::oneRowMayBeToBlame, batching);
+  }
+
+  /** Takes no further jobs, and returns when those that came before are stored. */
+  @Override
+  public void close() {
+    commits.close();
   }
 
   /**
@@ -71,7 +89,7 @@ public final class Jobs {
 
   /**
    * Makes a job. When this returns {@link Acceptance.Accepted}, the job and its word to the queue
-   * are on the disk, in one commit; its key was there before.
+   * are on the disk, in one commit, which other jobs may share, and so is its key.
    */
   public Acceptance accept(NewJob request) {
     Optional<String> refusal = refusal(request.callback());
@@ -79,21 +97,22 @@ public final class Jobs {
       return new Acceptance.CallbackRefused(refusal.get());
     }
     UUID id = UUID.randomUUID();
-    JobVault keys = vault.createJob(request.tenant(), id);
+    JobRow row = JobRow.seal(request, vault.newJob(request.tenant(), id));
+    NewJob.Ending ending = request.negotiation();
     Acceptance acceptance;
     try {
-      acceptance = transaction.execute(status -> insert(id, request, keys, status));
+      acceptance =
+          ending == null ? stored(row) : transaction.execute(status -> end(row, ending, status));
     } catch (DataAccessException e) {
-      if (!(e.getMostSpecificCause() instanceof SQLException sql)
-          || !LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
+      if (request.idempotency() == null || !LOCK_NOT_AVAILABLE.equals(SqlFailures.state(e))) {
         throw e;
       }
       acceptance = new Acceptance.TwinUnderWay();
     }
     if (acceptance instanceof Acceptance.Accepted) {
       outbox.wake();
-      if (request.negotiation() != null) {
-        vault.destroyJob(request.negotiation().id());
+      if (ending != null) {
+        vault.destroyJob(ending.id());
       }
     } else {
       vault.destroyJob(id);
@@ -118,59 +137,27 @@ public final class Jobs {
     };
   }
 
-  private Acceptance insert(UUID id, NewJob request, JobVault keys, TransactionStatus status) {
-    IdempotencyKey key = request.idempotency();
-    if (key == null) {
-      return insertRow(id, request, keys, status);
-    }
-    // A twin's insert waits here until this transaction ends, and then sees its row.
-    jdbc.sql("set local lock_timeout = '10s'").update();
-    int bound =
-        jdbc.sql(
-                """
-                insert into idempotency_keys (tenant, route, key, body, job_id)
-                values (?, ?, ?, ?, ?)
-                on conflict (tenant, route, key) do update
-                  set body = excluded.body, job_id = excluded.job_id, created_at = now()
-                  where idempotency_keys.created_at <= now() - interval '24 hours'
-                """)
-            .params(request.tenant(), key.route(), key.key(), key.body(), id)
-            .update();
-    if (bound == 0) {
-      return replayOf(request.tenant(), key).orElseGet(Acceptance.TwinUnderWay::new);
-    }
-    return insertRow(id, request, keys, status);
+  private Acceptance stored(JobRow row) {
+    return acceptance(row, row.size() < LARGE ? commits.commit(row) : rows.alone(row));
   }
 
-  private Acceptance insertRow(UUID id, NewJob request, JobVault keys, TransactionStatus status) {
-    jdbc.sql(
-            """
-            with job as (
-              insert into jobs (id, tenant, model_id, model_key, model_version,
-                                bundle, inputs, callback, client_reference)
-              values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id)
-            insert into outbox (job_id) select id from job
-            """)
-        .params(
-            id,
-            request.tenant(),
-            request.modelId(),
-            request.modelKey(),
-            request.modelVersion(),
-            keys.seal(Column.BUNDLE, request.bundle()),
-            keys.seal(Column.INPUTS, request.inputs()))
-        .param(seal(keys, Column.CALLBACK, request.callback()))
-        .param(seal(keys, Column.CLIENT_REFERENCE, request.clientReference()))
-        .update();
-    if (request.negotiation() != null && !Negotiations.end(jdbc, request.negotiation(), id)) {
+  private Acceptance acceptance(JobRow row, boolean stored) {
+    if (stored) {
+      return new Acceptance.Accepted(row.id());
+    }
+    IdempotencyKey key = Objects.requireNonNull(row.idempotency());
+    return replayOf(row.tenant(), key).orElseGet(Acceptance.TwinUnderWay::new);
+  }
+
+  /** The job and the negotiation that it ends, both or neither. */
+  private Acceptance end(JobRow row, NewJob.Ending negotiation, TransactionStatus status) {
+    Acceptance acceptance = acceptance(row, rows.alone(row));
+    if (acceptance instanceof Acceptance.Accepted
+        && !Negotiations.end(jdbc, negotiation, row.id())) {
       status.setRollbackOnly();
       return new Acceptance.MovedOn();
     }
-    return new Acceptance.Accepted(id);
-  }
-
-  private static byte @Nullable [] seal(JobVault keys, Column column, @Nullable String text) {
-    return text == null ? null : keys.seal(column, text.getBytes(StandardCharsets.UTF_8));
+    return acceptance;
   }
 
   /** The tenant's job; another tenant's is as absent as one that never was. */

@@ -82,12 +82,12 @@ public final class Outbox implements AutoCloseable {
     List<UUID> published =
         transaction.execute(
             status -> {
-              jdbc.sql("set local synchronous_commit = off").update();
               List<UUID> jobs =
                   jdbc.sql(
                           """
                           delete from outbox where id in (
                             select id from outbox order by id limit ? for update skip locked)
+                            and (select set_config('synchronous_commit', 'off', true)) = 'off'
                           returning job_id
                           """)
                       .param(BATCH)
@@ -102,13 +102,6 @@ public final class Outbox implements AutoCloseable {
                 status.setRollbackOnly();
                 return null;
               }
-              jdbc.sql(
-                      """
-                      update jobs set published_at = now() where id = any(?)
-                        and (status = 'queued' or status = 'running' and lease_until < now())
-                      """)
-                  .param(jobs.toArray(UUID[]::new))
-                  .update();
               return jobs;
             });
     if (published == null) {
@@ -128,15 +121,19 @@ public final class Outbox implements AutoCloseable {
     int found =
         jdbc.sql(
                 """
-                insert into outbox (job_id)
-                select id from jobs j
-                where (status = 'queued' and not_before <= now()
-                       or status = 'running' and lease_until < now())
-                  and (published_at is null
-                       or published_at < now() - interval '60 seconds'
-                       or :empty and published_at < now() - interval '3 seconds')
-                  and not exists (select from outbox o where o.job_id = j.id)
-                limit 5000
+                with found as (
+                  select id from jobs j
+                  where (status = 'queued' and not_before <= now()
+                         or status = 'running' and lease_until < now())
+                    and (published_at is null
+                         or published_at < now() - interval '60 seconds'
+                         or :empty and published_at < now() - interval '3 seconds')
+                    and not exists (select from outbox o where o.job_id = j.id)
+                  limit 5000),
+                told as (
+                  update jobs set published_at = now() where id in (select id from found)
+                  returning id)
+                insert into outbox (job_id) select id from told
                 """)
             .param("empty", streamIsEmpty)
             .update();

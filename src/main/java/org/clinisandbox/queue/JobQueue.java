@@ -2,9 +2,11 @@ package org.clinisandbox.queue;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.Consumer;
+import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
@@ -15,12 +17,14 @@ import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +61,20 @@ public final class JobQueue implements AutoCloseable {
             .build());
   }
 
-  /** Appends the ids, in order. */
+  /** Appends the ids, in order; they are sent without waiting for each other's answers. */
   public void publish(Collection<UUID> jobs) throws QueueUnavailable {
+    StatefulRedisConnection<String, String> connection = commands();
     on(
-        commands(),
-        redis -> {
-          jobs.forEach(job -> redis.xadd(STREAM, FIELD, job.toString()));
+        connection,
+        _ -> {
+          RedisAsyncCommands<String, String> async = connection.async();
+          Future<?>[] answers =
+              jobs.stream()
+                  .map(job -> async.xadd(STREAM, FIELD, job.toString()))
+                  .toArray(Future<?>[]::new);
+          if (!LettuceFutures.awaitAll(COMMAND_TIMEOUT, answers)) {
+            throw new RedisCommandTimeoutException();
+          }
           return jobs.size();
         });
   }

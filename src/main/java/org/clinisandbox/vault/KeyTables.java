@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,6 +17,11 @@ import org.springframework.transaction.support.TransactionTemplate;
  * process with the old one can't leave a row that nobody could open.
  */
 final class KeyTables {
+  /** An SQL expression that tells a running server from every other. */
+  static final String SERVER =
+      "(select system_identifier || ' ' || extract(epoch from pg_postmaster_start_time())"
+          + " from pg_control_system())";
+
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
 
@@ -88,22 +94,54 @@ final class KeyTables {
         .update();
   }
 
-  boolean insertJob(UUID job, String tenant, Keys.Wrapped keys) {
+  /**
+   * Inserts the keys of new jobs. What is there already in the same bytes counts as inserted: who
+   * tries again must not be hindered by the try before.
+   *
+   * @param follower the server on which a commit that waits for the disk comes next; when it is
+   *     this very one, that commit takes these rows to the disk too, since a server writes one log
+   *     in order, and so nobody waits here
+   * @return the jobs whose keys are in the table
+   */
+  Set<UUID> insertJobs(List<NewJobKeys> jobs, String follower) {
     return jdbc.sql(
-                """
-                insert into job_keys (job_id, tenant, wrapped, wrapped_mac) values (?, ?, ?, ?)
-                on conflict do nothing""")
-            .params(job, tenant, keys.aead(), keys.mac())
-            .update()
-        == 1;
+            """
+            with wait as materialized (
+              select set_config('synchronous_commit',
+                case when\s"""
+                + SERVER
+                + """
+             = ? then 'off' else current_setting('synchronous_commit') end, true))
+            insert into job_keys (job_id, tenant, wrapped, wrapped_mac)
+            select unnest(?::uuid[]), unnest(?::text[]), unnest(?::bytea[]), unnest(?::bytea[])
+            from wait
+            on conflict (job_id) do update set tenant = excluded.tenant
+              where job_keys.wrapped = excluded.wrapped
+            returning job_id
+            """)
+        .params(
+            follower,
+            jobs.stream().map(NewJobKeys::job).toArray(UUID[]::new),
+            jobs.stream().map(NewJobKeys::tenant).toArray(String[]::new),
+            jobs.stream().map(job -> job.wrapped().aead()).toArray(byte[][]::new),
+            jobs.stream().map(job -> job.wrapped().mac()).toArray(byte[][]::new))
+        .query((row, _) -> row.getObject(1, UUID.class))
+        .set();
   }
 
-  /** The same, without waiting for the disk. */
-  boolean insertPassing(UUID owner, String tenant, Keys.Wrapped keys) {
+  /** Inserts one's keys without waiting for the disk. */
+  boolean insertPassing(NewJobKeys owner) {
     return transactions.execute(
         _ -> {
           jdbc.sql("set local synchronous_commit = off").update();
-          return insertJob(owner, tenant, keys);
+          return jdbc.sql(
+                      """
+                      insert into job_keys (job_id, tenant, wrapped, wrapped_mac)
+                      values (?, ?, ?, ?) on conflict do nothing""")
+                  .params(
+                      owner.job(), owner.tenant(), owner.wrapped().aead(), owner.wrapped().mac())
+                  .update()
+              == 1;
         });
   }
 

@@ -13,6 +13,7 @@ import com.google.crypto.tink.mac.HmacParameters;
 import com.google.crypto.tink.mac.MacConfig;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two keysets of one tenant or one job: AES-256-GCM for content, HMAC-SHA256 with the whole
@@ -40,13 +41,14 @@ final class Keys {
   private final KeysetHandle aeadKeys;
   private final KeysetHandle macKeys;
   private final Aead aead;
-  private final Mac mac;
+
+  /** Made when it is first used: a new job rarely needs it. */
+  private volatile @Nullable Mac mac;
 
   private Keys(KeysetHandle aeadKeys, KeysetHandle macKeys) throws GeneralSecurityException {
     this.aeadKeys = aeadKeys;
     this.macKeys = macKeys;
     this.aead = aeadKeys.getPrimitive(RegistryConfiguration.get(), Aead.class);
-    this.mac = macKeys.getPrimitive(RegistryConfiguration.get(), Mac.class);
   }
 
   static Keys generate() {
@@ -78,8 +80,12 @@ final class Keys {
 
   static Keys unwrap(Wrapped wrapped, Aead wrapping, byte[] binding)
       throws GeneralSecurityException {
-    return new Keys(
-        unwrap(wrapped.aead(), wrapping, binding), unwrap(wrapped.mac(), wrapping, binding));
+    Keys keys =
+        new Keys(
+            unwrap(wrapped.aead(), wrapping, binding), unwrap(wrapped.mac(), wrapping, binding));
+    // What was stored is tried out whole: a keyset of the other kind is found here.
+    keys.macPrimitive();
+    return keys;
   }
 
   Aead aead() {
@@ -91,7 +97,16 @@ final class Keys {
   }
 
   byte[] mac(byte[] data) {
-    return certain(() -> mac.computeMac(data));
+    return certain(() -> macPrimitive().computeMac(data));
+  }
+
+  private Mac macPrimitive() throws GeneralSecurityException {
+    Mac made = mac;
+    if (made == null) {
+      made = macKeys.getPrimitive(RegistryConfiguration.get(), Mac.class);
+      mac = made;
+    }
+    return made;
   }
 
   private static KeysetHandle fresh(Parameters parameters) throws GeneralSecurityException {

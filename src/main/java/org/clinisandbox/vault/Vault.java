@@ -2,7 +2,9 @@ package org.clinisandbox.vault;
 
 import com.google.crypto.tink.Aead;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -17,6 +19,11 @@ import javax.sql.DataSource;
  * written.
  */
 public final class Vault {
+  /** An SQL expression of type text that tells a running server from every other. */
+  public static final String SERVER = KeyTables.SERVER;
+
+  private static final String NO_SERVER = "";
+
   /** The unwrapped keys kept in memory: those of the tenants used last. */
   private static final int CACHED_TENANTS = 1_000;
 
@@ -60,13 +67,40 @@ public final class Vault {
     return new TenantVault(this, tenant);
   }
 
+  /** Makes the keys of a new job, and stores nothing yet. */
+  public NewJobKeys newJob(String tenant, UUID job) {
+    Keys keys = Keys.generate();
+    return new NewJobKeys(
+        tenant, job, keys, keys.wrap(tenantKeys(tenant).aead(), Binding.jobKey(tenant, job)));
+  }
+
+  /**
+   * Stores the keys of new jobs. When this returns they are on the disk, unless the follower is the
+   * key store's own server: then they are there at the latest when the next commit there is that
+   * waits for the disk.
+   *
+   * @param follower what {@link #SERVER} gave in the session that will commit what the keys seal,
+   *     and that was open before this call: if the server fails in between, that session is gone
+   * @throws IllegalStateException when a job has other keys already
+   */
+  public void store(List<NewJobKeys> jobs, String follower) {
+    Set<UUID> stored = tables.insertJobs(jobs, follower);
+    for (NewJobKeys job : jobs) {
+      if (!stored.remove(job.job())) {
+        throw keysAlready(job.job());
+      }
+    }
+  }
+
   /**
    * Makes the keys of a new job; they are on the disk when this returns.
    *
    * @throws IllegalStateException when the job has keys already
    */
   public JobVault createJob(String tenant, UUID job) {
-    return create(tenant, job, tables::insertJob);
+    NewJobKeys keys = newJob(tenant, job);
+    store(List.of(keys), NO_SERVER);
+    return keys.vault();
   }
 
   /**
@@ -74,20 +108,15 @@ public final class Vault {
    * take its keys away.
    */
   public JobVault createPassing(String tenant, UUID negotiation) {
-    return create(tenant, negotiation, tables::insertPassing);
-  }
-
-  private JobVault create(String tenant, UUID owner, Insertion table) {
-    Keys keys = Keys.generate();
-    var wrapped = keys.wrap(tenantKeys(tenant).aead(), Binding.jobKey(tenant, owner));
-    if (!table.insert(owner, tenant, wrapped)) {
-      throw new IllegalStateException("Job " + owner + " has keys already.");
+    NewJobKeys keys = newJob(tenant, negotiation);
+    if (!tables.insertPassing(keys)) {
+      throw keysAlready(negotiation);
     }
-    return new JobVault(tenant, owner, keys);
+    return keys.vault();
   }
 
-  private interface Insertion {
-    boolean insert(UUID owner, String tenant, Keys.Wrapped keys);
+  private static IllegalStateException keysAlready(UUID job) {
+    return new IllegalStateException("Job " + job + " has keys already.");
   }
 
   /**

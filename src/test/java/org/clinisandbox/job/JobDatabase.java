@@ -5,9 +5,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.UUID;
+import org.clinisandbox.batch.Batching;
 import org.clinisandbox.queue.JobQueue;
 import org.clinisandbox.services.Databases;
 import org.clinisandbox.vault.MasterKey;
@@ -55,7 +58,7 @@ public final class JobDatabase implements AutoCloseable {
         new Deliveries(jdbc, SchedulerClient.Builder.create(data).build(), Clock.systemUTC());
     outbox = new Outbox(jdbc, transaction, queue);
     CallbackGuard guard = new CallbackGuard(AllowList.none(), Resolver.SYSTEM);
-    jobs = new Jobs(jdbc, transaction, vault, guard, outbox, deliveries);
+    jobs = new Jobs(jdbc, transaction, vault, guard, outbox, deliveries, Batching.DEFAULT);
     leases = new Leases(jdbc, transaction, vault, deliveries);
     jdbc.sql("insert into tenants (name, webhook_secret) values (?, '')").param(TENANT).update();
     jdbc.sql(
@@ -77,6 +80,19 @@ public final class JobDatabase implements AutoCloseable {
   }
 
   private NewJob newJob(String inputs, NewJob.@Nullable Ending negotiation) {
+    return newJob(model, inputs, null, negotiation);
+  }
+
+  /** The same of a model that need not exist, with an Idempotency-Key or none. */
+  NewJob newJob(UUID ofModel, @Nullable IdempotencyKey key) {
+    return newJob(ofModel, "[]", key, null);
+  }
+
+  private static NewJob newJob(
+      UUID model,
+      String inputs,
+      @Nullable IdempotencyKey key,
+      NewJob.@Nullable Ending negotiation) {
     return new NewJob(
         TENANT,
         model,
@@ -86,7 +102,7 @@ public final class JobDatabase implements AutoCloseable {
         inputs.getBytes(StandardCharsets.UTF_8),
         null,
         null,
-        null,
+        key,
         negotiation);
   }
 
@@ -129,6 +145,22 @@ public final class JobDatabase implements AutoCloseable {
 
   public JdbcClient jdbc() {
     return jdbc;
+  }
+
+  TransactionTemplate transaction() {
+    return transaction;
+  }
+
+  JdbcClient keyJdbc() {
+    return keys;
+  }
+
+  Connection connection() throws SQLException {
+    return data.getConnection();
+  }
+
+  Connection keyConnection() throws SQLException {
+    return keyData.getConnection();
   }
 
   public Jobs jobs() {

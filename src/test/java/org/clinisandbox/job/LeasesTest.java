@@ -160,7 +160,9 @@ class LeasesTest {
     UUID running = accepted();
     leased(running);
     jdbc.sql("delete from outbox").update();
-    jdbc.sql("update jobs set published_at = now() where id = ?").param(fresh).update();
+    jdbc.sql("update jobs set published_at = now() - interval '61 seconds' where id = ?")
+        .param(forgotten)
+        .update();
 
     outbox.sweep();
 

@@ -205,6 +205,53 @@ class VaultTest {
   }
 
   @Test
+  void keys_that_are_stored_again_are_stored_and_others_for_the_same_job_are_not()
+      throws Exception {
+    UUID job = UUID.randomUUID();
+    NewJobKeys keys = vault.newJob("north", job);
+    byte[] sealed = keys.vault().seal(Column.INPUTS, PLAIN);
+    vault.store(List.of(keys), "");
+    vault.store(List.of(keys, vault.newJob("north", UUID.randomUUID())), "");
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> vault.store(List.of(vault.newJob("north", job)), ""));
+
+    assertThat(vault.openJob("north", job).open(Column.INPUTS, sealed)).isEqualTo(PLAIN);
+  }
+
+  @Test
+  void keys_wait_for_the_disk_unless_their_own_server_takes_them_there_next() {
+    database.jdbc().sql("create table waits (setting text)").update();
+    database
+        .jdbc()
+        .sql(
+            """
+            create function note_wait() returns trigger language plpgsql as $$
+            begin
+              insert into waits values (current_setting('synchronous_commit'));
+              return null;
+            end $$
+            """)
+        .update();
+    database
+        .jdbc()
+        .sql("create trigger wait after insert on job_keys execute function note_wait()")
+        .update();
+    String server = database.jdbc().sql("select " + Vault.SERVER).query(String.class).single();
+    try {
+      vault.createJob("north", UUID.randomUUID());
+      vault.store(List.of(vault.newJob("north", UUID.randomUUID())), server);
+      vault.store(List.of(vault.newJob("north", UUID.randomUUID())), server + "1");
+      vault.createJob("north", UUID.randomUUID());
+      assertThat(database.jdbc().sql("select setting from waits").query(String.class).list())
+          .containsExactly("on", "off", "on", "on");
+    } finally {
+      database.jdbc().sql("drop function note_wait() cascade").update();
+      database.jdbc().sql("drop table waits").update();
+    }
+  }
+
+  @Test
   void many_that_create_a_tenant_at_once_get_one_key() throws Exception {
     int threads = 8;
     for (int round = 0; round < 20; round++) {

@@ -1,0 +1,144 @@
+package org.clinisandbox.job;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.clinisandbox.batch.GroupCommit;
+import org.clinisandbox.vault.Vault;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Writes new jobs: first their keys, into the key database, then, in one statement and one commit,
+ * the jobs, their Idempotency-Keys and their words to the queue. Each comes to true, or to false
+ * when its Idempotency-Key was taken.
+ *
+ * <p>The transaction is begun before the keys are stored: should the server fail in between, it is
+ * gone, and no job is left whose key was lost.
+ */
+final class JobRows implements GroupCommit.Store<JobRow, Boolean> {
+  /**
+   * How long a batch waits for a twin in another process to end, and with it those that have none;
+   * then they are stored one by one.
+   */
+  private static final String BRIEFLY = "250ms";
+
+  private static final String PATIENTLY = "10s";
+  private static final String WITHOUT_LIMIT = "0";
+
+  /**
+   * Begins the transaction on the server, with a limit on its waiting. One plan serves batches of
+   * every size; PostgreSQL would make one for each.
+   */
+  private static final String BEGIN =
+      "select set_config('lock_timeout', ?, true),"
+          + " set_config('plan_cache_mode', 'force_generic_plan', true), "
+          + Vault.SERVER
+          + " as server";
+
+  private static final String INSERT =
+      """
+      with given as (
+        select unnest(?::uuid[]) as id, unnest(?::text[]) as tenant, unnest(?::uuid[]) as model_id,
+               unnest(?::text[]) as model_key, unnest(?::text[]) as model_version,
+               unnest(?::bytea[]) as bundle, unnest(?::bytea[]) as inputs,
+               unnest(?::bytea[]) as callback, unnest(?::bytea[]) as client_reference,
+               unnest(?::text[]) as route, unnest(?::bytea[]) as key, unnest(?::bytea[]) as body),
+      bound as (
+        insert into idempotency_keys (tenant, route, key, body, job_id)
+        select tenant, route, key, body, id from given where key is not null
+        on conflict (tenant, route, key) do update
+          set body = excluded.body, job_id = excluded.job_id, created_at = now()
+          where idempotency_keys.created_at <= now() - interval '24 hours'
+        returning job_id),
+      job as (
+        insert into jobs (id, tenant, model_id, model_key, model_version,
+                          bundle, inputs, callback, client_reference, published_at)
+        select id, tenant, model_id, model_key, model_version,
+               bundle, inputs, callback, client_reference, now()
+        from given where key is null or id in (select job_id from bound)
+        returning id),
+      word as (insert into outbox (job_id) select id from job)
+      select id from job
+      """;
+
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
+  private final Vault vault;
+
+  JobRows(JdbcClient jdbc, TransactionTemplate transaction, Vault vault) {
+    this.jdbc = jdbc;
+    this.transaction = transaction;
+    this.vault = vault;
+  }
+
+  @Override
+  public List<Boolean> commit(List<JobRow> rows) {
+    Set<UUID> stored = insert(withoutTwins(rows), BRIEFLY);
+    return rows.stream().map(row -> stored.contains(row.id())).toList();
+  }
+
+  /** A twin's insert waits here until the other's transaction ends, and then sees its row. */
+  @Override
+  public Boolean alone(JobRow row) {
+    return insert(List.of(row), row.idempotency() == null ? WITHOUT_LIMIT : PATIENTLY)
+        .contains(row.id());
+  }
+
+  /** One statement can't take the same key twice; whoever is left out finds the key taken. */
+  private static List<JobRow> withoutTwins(List<JobRow> rows) {
+    Set<JobRow.Twin> twins = new HashSet<>();
+    List<JobRow> first = new ArrayList<>(rows.size());
+    for (JobRow row : rows) {
+      JobRow.Twin twin = row.twin();
+      if (twin == null || twins.add(twin)) {
+        first.add(row);
+      }
+    }
+    return first;
+  }
+
+  private Set<UUID> insert(List<JobRow> rows, String patience) {
+    return transaction.execute(
+        _ -> {
+          String server =
+              jdbc.sql(BEGIN).param(patience).query((row, _) -> row.getString("server")).single();
+          vault.store(rows.stream().map(JobRow::keys).toList(), server);
+          return insert(rows);
+        });
+  }
+
+  private Set<UUID> insert(List<JobRow> rows) {
+    return jdbc.sql(INSERT)
+        .params(
+            column(rows, UUID[]::new, JobRow::id),
+            column(rows, String[]::new, JobRow::tenant),
+            column(rows, UUID[]::new, JobRow::modelId),
+            column(rows, String[]::new, JobRow::modelKey),
+            column(rows, String[]::new, JobRow::modelVersion),
+            column(rows, byte[][]::new, JobRow::bundle),
+            column(rows, byte[][]::new, JobRow::inputs),
+            column(rows, byte[][]::new, JobRow::callback),
+            column(rows, byte[][]::new, JobRow::clientReference),
+            column(rows, String[]::new, row -> ofKey(row, IdempotencyKey::route)),
+            column(rows, byte[][]::new, row -> ofKey(row, IdempotencyKey::key)),
+            column(rows, byte[][]::new, row -> ofKey(row, IdempotencyKey::body)))
+        .query((row, _) -> row.getObject(1, UUID.class))
+        .set();
+  }
+
+  private static <T> @Nullable T ofKey(JobRow row, Function<IdempotencyKey, T> part) {
+    IdempotencyKey key = row.idempotency();
+    return key == null ? null : part.apply(key);
+  }
+
+  private static <T extends @Nullable Object> T[] column(
+      List<JobRow> rows, IntFunction<T[]> array, Function<JobRow, T> value) {
+    return rows.stream().map(value).toArray(array);
+  }
+}
