@@ -100,9 +100,11 @@ final class Bindings {
     }
     @Nullable Set<String> codes = r4.codeSystem(system);
     boolean wrong =
-        codes != null
-            ? code == null || !codes.contains(code)
-            : system.equals(LOINC) && code != null && !Loinc.isWellFormed(code);
+        code == null
+            ? codes != null && !alone
+            : codes != null
+                ? !codes.contains(code)
+                : system.equals(LOINC) && !Loinc.isWellFormed(code);
     if (wrong) {
       issues.add("code-invalid", at, "There is no such code in its code system.");
     }
@@ -114,8 +116,14 @@ final class Bindings {
     if (system != null && !Uris.isAbsolute(system)) {
       issues.add("value", at.named("system"), ABSOLUTE);
     }
-    if (code != null && UCUM.equals(system) && !Ucum.isValid(code)) {
+    if (code == null || system == null) {
+      return;
+    }
+    @Nullable Set<String> codes = r4.codeSystem(system);
+    if (system.equals(UCUM) && !Ucum.isValid(code)) {
       issues.add("code-invalid", at, "The code is no unit of UCUM.");
+    } else if (codes != null && !codes.contains(code)) {
+      issues.add("code-invalid", at, "There is no such code in its code system.");
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.clinisandbox.fhir.validation;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
@@ -7,11 +8,23 @@ import tools.jackson.databind.JsonNode;
 final class Entries {
   private static final Pattern REST = Pattern.compile("/[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}$");
 
+  private static final Set<String> WITHOUT_ADDRESS =
+      Set.of("transaction", "batch", "transaction-response", "batch-response", "history");
+
   private Entries() {}
 
-  static void check(JsonNode entry, At at, Issues issues) {
+  /**
+   * One entry.
+   *
+   * @param bundle that it is in
+   */
+  static void check(JsonNode entry, JsonNode bundle, At at, Issues issues) {
     String fullUrl = Tree.text(entry, "fullUrl");
     if (fullUrl == null) {
+      String type = Tree.text(bundle, "type");
+      if (Tree.has(entry, "resource") && type != null && !WITHOUT_ADDRESS.contains(type)) {
+        issues.add("required", at, "In such a bundle each resource has a fullUrl.");
+      }
       return;
     }
     if (!Uris.isAbsolute(fullUrl)) {

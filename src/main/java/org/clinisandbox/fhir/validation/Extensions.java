@@ -1,5 +1,7 @@
 package org.clinisandbox.fhir.validation;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -34,7 +36,7 @@ final class Extensions {
       return;
     }
     boolean nested = holder.name().equals("Extension");
-    if (!nested && url.indexOf(':') < 0) {
+    if (!nested && !Uris.isAbsolute(url)) {
       issues.add("invalid", at, "The url of an extension is absolute.");
       return;
     }
@@ -158,10 +160,12 @@ final class Extensions {
       for (int i = 0; i < inner.size(); i++) {
         String url = Tree.text(inner.get(i), "url");
         Extension.Part part = url == null ? null : definition.parts().get(url);
-        if (url == null || part == null) {
+        if (part == null) {
+          issues.add(
+              "structure", at.named("extension", i), "The extension around this has no such part.");
           continue;
         }
-        counts.merge(url, 1, Integer::sum);
+        counts.merge(requireNonNull(url), 1, Integer::sum);
         if (part.definition() != null) {
           content(inner.get(i), part.definition(), at.named("extension", i));
         }

@@ -1,10 +1,12 @@
 package org.clinisandbox.fhir.validation;
 
+import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -28,6 +30,11 @@ final class Rules {
   private static final Set<String> HAVE_RESPONSES =
       Set.of("batch-response", "transaction-response", "history");
 
+  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+  /** Events that are a span of time, of the code system event-timing. */
+  private static final Set<String> MEALS = Set.of("C", "CM", "CD", "CV");
+
   private static final Map<String, Rule.Test> IN_JAVA =
       Map.ofEntries(
           Map.entry("ext-1", (e, type, scope) -> Tree.has(e, "extension") != hasValue(e)),
@@ -37,6 +44,14 @@ final class Rules {
           Map.entry("obs-6", (e, type, scope) -> !Tree.has(e, "dataAbsentReason") || !hasValue(e)),
           Map.entry("bdl-3", (e, type, scope) -> all(e, "request", HAVE_REQUESTS)),
           Map.entry("bdl-4", (e, type, scope) -> all(e, "response", HAVE_RESPONSES)),
+          Map.entry("rng-2", (e, type, scope) -> isOrdered(e)),
+          Map.entry("ras-2", (e, type, scope) -> isAtMost(e.get("probabilityDecimal"), HUNDRED)),
+          Map.entry(
+              "que-7",
+              (e, type, scope) ->
+                  !"exists".equals(Tree.text(e, "operator"))
+                      || Tree.hasPrimitive(e, "answerBoolean")),
+          Map.entry("tim-9", (e, type, scope) -> isOffsetFromAnEvent(e)),
           // Without a fullUrl the expression comes to nothing, which is not meant as a failure.
           Map.entry(
               "bdl-8",
@@ -75,6 +90,35 @@ final class Rules {
       }
     }
     return false;
+  }
+
+  /** Quantities of different units, or without values, can't be told apart. */
+  private static boolean isOrdered(JsonNode range) {
+    JsonNode low = range.path("low");
+    JsonNode high = range.path("high");
+    boolean sameUnit =
+        low.path("system").equals(high.path("system"))
+            && low.path("code").equals(high.path("code"))
+            && low.path("unit").equals(high.path("unit"));
+    return !sameUnit
+        || !high.path("value").isNumber()
+        || isAtMost(low.get("value"), high.path("value").decimalValue());
+  }
+
+  private static boolean isAtMost(@Nullable JsonNode number, BigDecimal most) {
+    return number == null || !number.isNumber() || number.decimalValue().compareTo(most) <= 0;
+  }
+
+  private static boolean isOffsetFromAnEvent(JsonNode repeat) {
+    if (!Tree.hasPrimitive(repeat, "offset")) {
+      return true;
+    }
+    for (JsonNode when : repeat.path("when")) {
+      if (when.isString() && MEALS.contains(when.stringValue())) {
+        return false;
+      }
+    }
+    return Tree.hasPrimitive(repeat, "when");
   }
 
   private static List<JsonNode> entries(JsonNode bundle) {

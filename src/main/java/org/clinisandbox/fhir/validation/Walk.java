@@ -123,7 +123,7 @@ final class Walk {
       }
       case "Observation.component" -> bindings.measured(node, at);
       case "Identifier" -> Identifiers.check(node, at, issues);
-      case "Bundle.entry" -> Entries.check(node, at, issues);
+      case "Bundle.entry" -> Entries.check(node, scope.resource(), at, issues);
       default -> {}
     }
     rules(type.rules(), node, type.name(), at, scope);
@@ -270,8 +270,7 @@ final class Walk {
         references.complex(complex, property, value, here, scope);
         bindings.complex(property, complex, value, here);
         if (property.simple() && Tree.hasPrimitive(value, "comparator")) {
-          issues.add(
-              "invariant", here, "sqty-1: The comparator is not used on a SimpleQuantity");
+          issues.add("invariant", here, "sqty-1: The comparator is not used on a SimpleQuantity");
         }
         rules(property.element().rules(), value, complex.name(), here, scope);
       }
@@ -321,8 +320,7 @@ final class Walk {
   /**
    * @param valued whether there is a value beside it, so that an id alone is content enough
    */
-  private void twinObject(
-      JsonNode twin, Property property, At at, Scope scope, boolean valued) {
+  private void twinObject(JsonNode twin, Property property, At at, Scope scope, boolean valued) {
     Type element = r4.datatype("Element");
     if (element != null && property.content() instanceof Content.Simple(Primitive primitive)) {
       extensions.inPrimitive(primitive);

@@ -307,7 +307,8 @@ public final class DefinitionsCompiler {
     ObjectNode node = JSON.createObjectNode().put("url", structure.getUrl());
     ArrayNode contexts = node.putArray("contexts");
     structure.getContext().forEach(context -> contexts.add(context.getExpression()));
-    if (structure.getUrl().startsWith(BASE + "structuredefinition-")) {
+    if (structure.getUrl().startsWith(BASE + "structuredefinition-")
+        || structure.getUrl().equals(BASE + "regex")) {
       // HL7's own definitions have these in many more places than theirs allow.
       contexts.add("Element");
     }
