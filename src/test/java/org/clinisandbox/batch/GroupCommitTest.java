@@ -22,7 +22,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupCommitTest {
   /** A store whose commits each wait for a permit; it refuses batches with a number below zero. */
   private static final class Gate implements GroupCommit.Store<Integer, String> {
