@@ -37,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Writes the tables of the validator: HL7's R4 definitions, as HAPI ships them, without all that a
  * validation does not ask for.
  */
-public final class DefinitionsCompiler {
+final class DefinitionsCompiler {
   /** Where the tables are kept. */
   static final Path FILE =
       Path.of("src/main/resources/org/clinisandbox/fhir/validation/definitions.json.gz");
@@ -72,7 +72,7 @@ public final class DefinitionsCompiler {
   }
 
   /** Writes the file anew. */
-  public static void main(String[] none) throws IOException {
+  static void write() throws IOException {
     Files.createDirectories(requireNonNull(FILE.getParent()));
     Files.write(FILE, compile());
   }
