@@ -141,7 +141,7 @@ final class R4 {
     List<Rule> found = new ArrayList<>();
     for (JsonNode key : holder.path("rules")) {
       Rule rule = requireNonNull(rules.get(key.asString()), key.asString());
-      if (!Rules.isForTheWalk(rule)) {
+      if (Rules.isAsked(rule.key())) {
         found.add(rule);
       }
     }

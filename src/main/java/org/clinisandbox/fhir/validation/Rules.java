@@ -17,7 +17,10 @@ import tools.jackson.databind.JsonNode;
 final class Rules {
   /** What the walk itself sees to: shapes, narratives, contained resources, references. */
   private static final Set<String> OF_THE_WALK =
-      Set.of("dom-2", "dom-3", "dom-4", "dom-5", "ref-1", "txt-1", "txt-2", "ctm-1");
+      Set.of("dom-2", "dom-3", "dom-4", "dom-5", "ref-1", "txt-1", "txt-2");
+
+  /** One follows a reference, two take regular expressions of whatever a definition says. */
+  private static final Set<String> NOT_ASKED = Set.of("ctm-1", "sdf-8a", "sdf-19");
 
   private static final Pattern SLICE_NAME = Pattern.compile("^[a-zA-Z0-9\\/\\-_\\[\\]\\@]+$");
   private static final int LONGEST_PATH = 1000;
@@ -61,25 +64,18 @@ final class Rules {
               }),
           Map.entry("bdl-7", (e, type, scope) -> areDistinct(e)),
           Map.entry("eld-16", (e, type, scope) -> matches(e, "sliceName", SLICE_NAME)),
-          Map.entry("eld-19", (e, type, scope) -> matches(e, "path", PATH)),
-          Map.entry("sdf-19", (e, type, scope) -> true),
-          Map.entry("sdf-8a", (e, type, scope) -> true));
+          Map.entry("eld-19", (e, type, scope) -> matches(e, "path", PATH)));
 
   private Rules() {}
 
-  /** Whether the walk tests it by its own means. */
-  static boolean isForTheWalk(Rule rule) {
-    return OF_THE_WALK.contains(rule.key());
+  /** Whether an element asks it, rather than the walk by its own means or nobody. */
+  static boolean isAsked(String key) {
+    return !OF_THE_WALK.contains(key) && !NOT_ASKED.contains(key);
   }
 
   static Rule rule(String key, String expression, String human) {
     Rule.Test test = IN_JAVA.get(key);
-    return new Rule(
-        key,
-        human,
-        test != null
-            ? test
-            : OF_THE_WALK.contains(key) ? (e, type, scope) -> true : new PathTest(expression));
+    return new Rule(key, human, test != null ? test : new PathTest(expression));
   }
 
   private static boolean hasValue(JsonNode holder) {
