@@ -47,9 +47,8 @@ public final class BundleCheck {
 
   /**
    * Checks a bundle of only the new resources, of any shape; never throws for what is in it. It may
-   * refer to the bundle's fullUrls, unless it is a document or message, which must be whole.
-   * Another patient's data in it is no finding but not the patient's, see {@link Additions}; two
-   * patients are one where the bundle does not tell its own.
+   * refer to the bundle's fullUrls. Another patient's data in it is no finding but not the
+   * patient's, see {@link Additions}; two patients are one where the bundle does not tell its own.
    *
    * @param bundle a valid bundle
    * @return the facts of the merged bundle, or findings with their places in the addition

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  * recommendations; unknown profiles and code systems only warn. Loading takes seconds and some 300
  * MB, so there is one in a process.
  */
-final class Oracle {
+public final class Oracle {
   /** What a validator that throws is said to say. */
   static final String THREW = "threw";
 
@@ -52,8 +52,13 @@ final class Oracle {
   }
 
   /** The one of this process. */
-  static Oracle shared() {
+  public static Oracle shared() {
     return Holder.ORACLE;
+  }
+
+  /** What rejects a resource that is written so; empty when nothing does. */
+  public List<String> errors(String json) {
+    return verdict(json).messages().stream().map(Verdict.Message::text).toList();
   }
 
   /** Its verdict of the text that a bundle is written as. */

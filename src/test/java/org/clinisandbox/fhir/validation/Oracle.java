@@ -1,61 +1,13 @@
 package org.clinisandbox.fhir.validation;
 
-import static java.util.Objects.requireNonNull;
-
-import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
-import ca.uhn.fhir.context.support.IValidationSupport.IssueSeverity;
-import ca.uhn.fhir.validation.FhirValidator;
-import ca.uhn.fhir.validation.ResultSeverityEnum;
-import ca.uhn.fhir.validation.SingleValidationMessage;
 import java.util.List;
-import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
-import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
-import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
-import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
-import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
-import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 
-/** What HAPI's validator says of a resource, with nothing from outside the class path. */
+/** What HAPI's validator says of one value, in the smallest resource that can hold it. */
 final class Oracle {
-  private static final FhirValidator VALIDATOR = validator();
-
   private Oracle() {}
 
-  // Deprecated for the validator's own setting, which HAPI's adapter does not expose.
-  @SuppressWarnings("deprecation")
-  private static FhirValidator validator() {
-    FhirContext context = FhirContext.forR4();
-    var unknown = new UnknownCodeSystemWarningValidationSupport(context);
-    unknown.setNonExistentCodeSystemSeverity(IssueSeverity.WARNING);
-    var instances =
-        new FhirInstanceValidator(
-            new ValidationSupportChain(
-                new DefaultProfileValidationSupport(context),
-                new InMemoryTerminologyServerValidationSupport(context),
-                new CommonCodeSystemsTerminologyService(context),
-                unknown));
-    instances.setErrorForUnknownProfiles(false);
-    instances.setAnyExtensionsAllowed(true);
-    instances.setAssumeValidRestReferences(true);
-    instances.setBestPracticeWarningLevel(BestPracticeWarningLevel.Ignore);
-    instances.setNoExtensibleWarnings(true);
-    return context.newValidator().registerValidatorModule(instances);
-  }
-
-  /** What rejects a resource. */
-  static List<String> errors(String json) {
-    List<SingleValidationMessage> messages;
-    try {
-      messages = VALIDATOR.validateWithResult(json).getMessages();
-    } catch (RuntimeException e) {
-      return List.of("It could not finish");
-    }
-    return messages.stream()
-        .filter(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
-        .map(SingleValidationMessage::getMessage)
-        .map(message -> requireNonNull(message))
-        .toList();
+  private static List<String> errors(String json) {
+    return org.clinisandbox.fhir.differential.Oracle.shared().errors(json);
   }
 
   /** What is wrong with one value of a primitive type, as it is written in JSON. */

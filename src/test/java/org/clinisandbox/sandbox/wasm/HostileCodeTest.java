@@ -118,7 +118,9 @@ class HostileCodeTest {
   void memory_beyond_the_limit_is_refused_even_when_the_model_spins_afterwards() throws Exception {
     byte[] greedy = join(i32(1000), bytes(0x40, 0), drop(), loop());
     TinyModule module = after(greedy).memories(join(bytes(0), leb(1)));
-    try (Sandbox sandbox = BACKEND.start(module.in(folder), SHORT)) {
+    // Long enough for a busy machine to come to the refusal.
+    Limits longer = new Limits(SHORT.memoryBytes(), 1, Duration.ofSeconds(3), SHORT.outputBytes());
+    try (Sandbox sandbox = BACKEND.start(module.in(folder), longer)) {
       assertFailed(Failure.OUT_OF_MEMORY, sandbox.ask(request("{}")));
     }
   }
