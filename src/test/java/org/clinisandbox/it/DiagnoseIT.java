@@ -74,7 +74,7 @@ class DiagnoseIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"not_fhir, invalid", "two_patients, multiple-matches"})
+  @CsvSource({"not_fhir, code-invalid", "two_patients, multiple-matches"})
   void what_is_not_fhir_is_said_as_findings(String payload, String code) {
     Client.Answer answer = client.post("/v1/diagnose", Client.payload(payload));
 

@@ -76,7 +76,8 @@ class NegotiationRefusalsIT {
     ObjectNode unfinished = response("temperature", 39.4).put("status", "in-progress");
 
     assertPlace(talk.answer(noStatus), "QuestionnaireResponse");
-    assertPlace(talk.answer(wrongValue), "QuestionnaireResponse.item[0].answer[0].value");
+    assertPlace(
+        talk.answer(wrongValue), "QuestionnaireResponse.item[0].answer[0].value.ofType(decimal)");
     assertPlace(talk.answer(unfinished), "QuestionnaireResponse.status");
     assertThat(gaps(talk.standing().body())).containsExactly("temperature missing");
     assertThat(Sql.number("select turn from negotiations where id = '" + talk.id() + "'")).isZero();

@@ -96,7 +96,7 @@ final class Walk {
           && hasOther(node, property, type)) {
         issues.add(
             "structure",
-            at,
+            at.of(type, property, -1),
             "The element " + element.name() + "[x] is there with two types; keep one of them.");
       }
       seen |= 1L << element.index();

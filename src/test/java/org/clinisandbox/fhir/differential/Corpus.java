@@ -120,11 +120,18 @@ final class Corpus {
       return null;
     }
     JsonNode resource = json.path("fhir_bundle").isObject() ? json.get("fhir_bundle") : json;
-    if (!resource.path("resourceType").isString()) {
+    if (!resource.path("resourceType").isString() || isLookedUp(resource)) {
       return null;
     }
     String compact = Json.MAPPER.writeValueAsString(resource);
     return new Example(name, null, () -> wrapped(read(compact), name));
+  }
+
+  /** HAPI looks for the packages of a definition on the network. */
+  private static boolean isLookedUp(JsonNode resource) {
+    return resource.path("resourceType").asString("").equals("StructureDefinition")
+        || resource.path("entry").valueStream().anyMatch(e -> isLookedUp(e.path("resource")))
+        || resource.path("contained").valueStream().anyMatch(Corpus::isLookedUp);
   }
 
   /** Read anew at each use: thousands of trees would fill the heap. */
