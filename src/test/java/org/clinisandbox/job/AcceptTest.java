@@ -234,12 +234,18 @@ class AcceptTest {
     assertThat(count("jobs")).isEqualTo(1);
   }
 
+  /** Holds up everybody who stores keys, until it is rolled back. */
+  private static Connection lockedKeys() throws SQLException {
+    Connection keys = database.keyConnection();
+    keys.setAutoCommit(false);
+    keys.createStatement().execute("lock table job_keys in exclusive mode");
+    return keys;
+  }
+
   @Test
   void no_job_is_there_before_its_key_is() throws Exception {
     Future<Acceptance> waiting;
-    try (Connection keys = database.keyConnection()) {
-      keys.setAutoCommit(false);
-      keys.createStatement().execute("lock table job_keys in exclusive mode");
+    try (Connection keys = lockedKeys()) {
       waiting = accept(job(null));
       until(AcceptTest::somebodyWaits);
 
@@ -262,9 +268,7 @@ class AcceptTest {
   @Test
   void a_server_that_fails_after_the_key_was_stored_leaves_no_job() throws Exception {
     Future<Acceptance> waiting;
-    try (Connection keys = database.keyConnection()) {
-      keys.setAutoCommit(false);
-      keys.createStatement().execute("lock table job_keys in exclusive mode");
+    try (Connection keys = lockedKeys()) {
       waiting = accept(job(null));
       until(AcceptTest::somebodyWaits);
       // What a crash does to the session that is to commit the job.

@@ -17,6 +17,10 @@ public final class FhirPath {
   /** UTF-16 units of one expression. */
   public static final int MAX_LENGTH = 2_000;
 
+  /** What may see more of an element than the members that are named. */
+  private static final Set<Function> LOOKS_AROUND =
+      EnumSet.of(Function.CHILDREN, Function.DESCENDANTS, Function.EXTENSION, Function.HAS_VALUE);
+
   private final Expr expr;
   private final Set<String> variables;
 
@@ -120,9 +124,6 @@ public final class FhirPath {
     }
     return names;
   }
-
-  private static final Set<Function> LOOKS_AROUND =
-      EnumSet.of(Function.CHILDREN, Function.DESCENDANTS, Function.EXTENSION, Function.HAS_VALUE);
 
   /**
    * What it says of a resource. Never throws for what is in the expression or in the data.

@@ -9,8 +9,7 @@ final class Bindings {
   private static final String NOT_IN =
       "The code is not in the code system or value set that is required here.";
   private static final String ABSOLUTE = "The system of a code is an absolute URI.";
-  private static final String LOINC = "http://loinc.org";
-  private static final String UCUM = "http://unitsofmeasure.org";
+  private static final String NO_SUCH_CODE = "There is no such code in its code system.";
 
   private final R4 r4;
   private final Issues issues;
@@ -72,12 +71,12 @@ final class Bindings {
   void measured(JsonNode observation, At at) {
     JsonNode quantity = observation.get("valueQuantity");
     String unit = quantity == null ? null : Tree.text(quantity, "code");
-    if (unit == null || !UCUM.equals(Tree.text(quantity, "system"))) {
+    if (unit == null || !Codes.UCUM.equals(Tree.text(quantity, "system"))) {
       return;
     }
     for (JsonNode coding : observation.path("code").path("coding")) {
       String code = Tree.text(coding, "code");
-      if (code != null && LOINC.equals(Tree.text(coding, "system"))) {
+      if (code != null && Codes.LOINC.equals(Tree.text(coding, "system"))) {
         String wrong = Dimensions.wrong(code, unit);
         if (wrong != null) {
           issues.add("value", at.chosen("value", "Quantity").named("code"), wrong);
@@ -104,9 +103,9 @@ final class Bindings {
             ? codes != null && !alone
             : codes != null
                 ? !codes.contains(code)
-                : system.equals(LOINC) && !Loinc.isWellFormed(code);
+                : system.equals(Codes.LOINC) && !Loinc.isWellFormed(code);
     if (wrong) {
-      issues.add("code-invalid", at, "There is no such code in its code system.");
+      issues.add("code-invalid", at, NO_SUCH_CODE);
     }
   }
 
@@ -120,10 +119,10 @@ final class Bindings {
       return;
     }
     @Nullable Set<String> codes = r4.codeSystem(system);
-    if (system.equals(UCUM) && !Ucum.isValid(code)) {
+    if (system.equals(Codes.UCUM) && !Ucum.isValid(code)) {
       issues.add("code-invalid", at, "The code is no unit of UCUM.");
     } else if (codes != null && !codes.contains(code)) {
-      issues.add("code-invalid", at, "There is no such code in its code system.");
+      issues.add("code-invalid", at, NO_SUCH_CODE);
     }
   }
 }

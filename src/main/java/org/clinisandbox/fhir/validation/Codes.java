@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The codes that an element with a required binding may have. */
 sealed interface Codes {
+  /** The code system of what is measured. */
+  String LOINC = "http://loinc.org";
+
+  /** The code system of units. */
+  String UCUM = "http://unitsofmeasure.org";
+
   /** Whether it is one of them, wherever the system is not said. */
   boolean contains(String code);
 
@@ -47,7 +53,7 @@ sealed interface Codes {
       return switch (valueSet) {
         case "mimetypes" -> new ByRule("urn:ietf:bcp:13", code -> true);
         case "currencies" -> new ByRule("urn:iso:std:iso:4217", CURRENCIES::contains);
-        case "ucum-units" -> new ByRule("http://unitsofmeasure.org", Ucum::isValid);
+        case "ucum-units" -> new ByRule(UCUM, Ucum::isValid);
         default -> throw new IllegalArgumentException("no rule for " + valueSet);
       };
     }

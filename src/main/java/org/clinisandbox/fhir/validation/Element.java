@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param choice whether its JSON name has a type appended
  * @param min how often it must be there
  * @param max how often it may be there
- * @param repeats whether JSON has an array for it
  * @param binding the codes that it must be one of; null when it is bound to none
  * @param rules those that hold here and not wherever its type is used
  */
@@ -21,10 +20,14 @@ record Element(
     boolean choice,
     int min,
     int max,
-    boolean repeats,
     @Nullable Codes binding,
     List<Rule> rules) {
   Element {
     rules = List.copyOf(rules);
+  }
+
+  /** Whether JSON has an array for it. */
+  boolean repeats() {
+    return max > 1;
   }
 }

@@ -12,11 +12,13 @@ import tools.jackson.databind.JsonNode;
 final class Extensions {
   private final R4 r4;
   private final Issues issues;
+  private final Bindings bindings;
   private @Nullable Primitive primitive;
 
-  Extensions(R4 r4, Issues issues) {
+  Extensions(R4 r4, Issues issues, Bindings bindings) {
     this.r4 = r4;
     this.issues = issues;
+    this.bindings = bindings;
   }
 
   /** Says that the walk is beside a primitive's value; null when it has left. */
@@ -107,51 +109,38 @@ final class Extensions {
   }
 
   private void content(JsonNode extension, Extension definition, At at) {
-    String value = null;
-    for (String name : extension.propertyNames()) {
-      String bare = name.startsWith("_") ? name.substring(1) : name;
-      if (bare.startsWith("value") && bare.length() > 5) {
-        value = bare;
-      }
-    }
+    String value = Tree.value(extension);
     JsonNode inner = extension.get("extension");
     boolean parts = inner != null && inner.isArray();
     if (value == null) {
-      if (definition.valueRequired() && !definition.values().isEmpty()) {
+      if (definition.valueRequired() && !definition.types().isEmpty()) {
         issues.add("required", at, "This extension needs a value.");
       }
-    } else if (definition.values().isEmpty()) {
+    } else if (definition.types().isEmpty()) {
       issues.add("structure", at, "This extension has no value, but extensions inside it.");
     } else {
-      value(extension, value.substring(5), definition, at);
+      value(extension, value, definition, at);
     }
     if (parts && !definition.parts().isEmpty()) {
       parts(inner, definition, at);
-    } else if (parts && !definition.values().isEmpty() && value == null) {
+    } else if (parts && !definition.types().isEmpty() && value == null) {
       issues.add("structure", at, "This extension has a value, and no extensions inside it.");
     } else if (!parts) {
       parts(null, definition, at);
     }
   }
 
-  private void value(JsonNode extension, String type, Extension definition, At at) {
-    Property wanted = definition.values().get(type);
-    if (wanted == null) {
-      wanted =
-          definition
-              .values()
-              .get(type.substring(0, 1).toLowerCase(Locale.ROOT) + type.substring(1));
-    }
-    if (wanted == null) {
+  private void value(JsonNode extension, String property, Extension definition, At at) {
+    String type = property.substring("value".length());
+    String primitive = type.substring(0, 1).toLowerCase(Locale.ROOT) + type.substring(1);
+    if (!definition.types().contains(type) && !definition.types().contains(primitive)) {
       issues.add("structure", at, "The value of this extension has another type.");
       return;
     }
-    Codes codes = wanted.element().binding();
-    JsonNode value = extension.get("value" + type);
-    if (codes == null || value == null) {
-      return;
+    JsonNode value = extension.get(property);
+    if (definition.binding() != null && value != null) {
+      bindings.held(definition.binding(), value, at);
     }
-    new Bindings(r4, issues).held(codes, value, at);
   }
 
   private void parts(@Nullable JsonNode inner, Extension definition, At at) {

@@ -19,12 +19,8 @@ final class Issues {
   }
 
   void add(String code, At at, String message) {
-    add(code, at.expression(), message);
-  }
-
-  void add(String code, String expression, String message) {
-    if (list.size() < most) {
-      list.add(new Issue(entry, code, expression, message));
+    if (!isFull()) {
+      list.add(new Issue(entry, code, at.expression(), message));
     }
   }
 

@@ -20,8 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** HL7's R4 definitions, as tables: read once from this jar, and never changed. */
 final class R4 {
-  private static final int UNBOUNDED = Integer.MAX_VALUE;
-
   private final Map<String, Type> types = new HashMap<>();
   private final Map<String, Rule> rules = new HashMap<>();
   private final Map<String, Codes> valueSets = new HashMap<>();
@@ -59,18 +57,14 @@ final class R4 {
     described
         .properties()
         .forEach(
-            type -> {
-              String kind = type.getValue().path("kind").asString();
-              types.put(
-                  type.getKey(),
-                  new Type(
-                      type.getKey(),
-                      kind.equals("resource")
-                          ? Type.Kind.RESOURCE
-                          : kind.equals("part") ? Type.Kind.PART : Type.Kind.DATATYPE,
-                      type.getValue().path("abstract").asBoolean(false),
-                      type.getValue().path("base").asString(null)));
-            });
+            type ->
+                types.put(
+                    type.getKey(),
+                    new Type(
+                        type.getKey(),
+                        type.getValue().path("kind").asString().equals("resource"),
+                        type.getValue().path("abstract").asBoolean(false),
+                        type.getValue().path("base").asString(null))));
     described.properties().forEach(type -> fill(type(type.getKey()), type.getValue()));
     for (JsonNode extension : definitions.path("extensions")) {
       extensions.put(extension.path("url").asString(), Extension.read(extension, this));
@@ -96,10 +90,16 @@ final class R4 {
     return Loaded.DEFINITIONS;
   }
 
-  private static Set<String> words(JsonNode list) {
+  static Set<String> words(JsonNode list) {
     Set<String> words = new HashSet<>();
     list.forEach(word -> words.add(word.asString()));
     return words;
+  }
+
+  /** How often something may be there. */
+  static int max(JsonNode described) {
+    String max = described.path("max").asString("1");
+    return max.equals("*") ? Integer.MAX_VALUE : Integer.parseInt(max);
   }
 
   private void fill(Type type, JsonNode described) {
@@ -109,15 +109,13 @@ final class R4 {
       String written = each.path("name").asString();
       boolean choice = written.endsWith("[x]");
       String name = choice ? written.substring(0, written.length() - 3) : written;
-      String max = each.path("max").asString("1");
       Element element =
           new Element(
               elements.size(),
               name,
               choice,
               each.path("min").asInt(0),
-              max.equals("*") ? UNBOUNDED : Integer.parseInt(max),
-              !max.equals("1"),
+              max(each),
               codes(each.path("binding").asString(null)),
               rules(each));
       elements.add(element);
@@ -149,7 +147,7 @@ final class R4 {
   }
 
   /** What an element of this type holds. */
-  Content content(String code) {
+  private Content content(String code) {
     Primitive primitive = Primitive.named(code);
     if (primitive != null) {
       return new Content.Simple(primitive);

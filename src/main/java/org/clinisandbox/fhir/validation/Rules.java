@@ -2,7 +2,6 @@ package org.clinisandbox.fhir.validation;
 
 import java.math.BigDecimal;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -40,11 +39,14 @@ final class Rules {
 
   private static final Map<String, Rule.Test> IN_JAVA =
       Map.ofEntries(
-          Map.entry("ext-1", (e, type, scope) -> Tree.has(e, "extension") != hasValue(e)),
+          Map.entry(
+              "ext-1", (e, type, scope) -> Tree.has(e, "extension") != (Tree.value(e) != null)),
           Map.entry(
               "qty-3",
               (e, type, scope) -> !Tree.hasPrimitive(e, "code") || Tree.hasPrimitive(e, "system")),
-          Map.entry("obs-6", (e, type, scope) -> !Tree.has(e, "dataAbsentReason") || !hasValue(e)),
+          Map.entry(
+              "obs-6",
+              (e, type, scope) -> !Tree.has(e, "dataAbsentReason") || Tree.value(e) == null),
           Map.entry("bdl-3", (e, type, scope) -> all(e, "request", HAVE_REQUESTS)),
           Map.entry("bdl-4", (e, type, scope) -> all(e, "response", HAVE_RESPONSES)),
           Map.entry("rng-2", (e, type, scope) -> isOrdered(e)),
@@ -75,17 +77,7 @@ final class Rules {
 
   static Rule rule(String key, String expression, String human) {
     Rule.Test test = IN_JAVA.get(key);
-    return new Rule(key, human, test != null ? test : new PathTest(expression));
-  }
-
-  private static boolean hasValue(JsonNode holder) {
-    for (String name : holder.propertyNames()) {
-      if ((name.startsWith("value") && name.length() > 5)
-          || (name.startsWith("_value") && name.length() > 6)) {
-        return true;
-      }
-    }
-    return false;
+    return new Rule(key, human, test != null ? test : new Expression(expression));
   }
 
   /** Quantities of different units, or without values, can't be told apart. */
@@ -117,20 +109,12 @@ final class Rules {
     return Tree.hasPrimitive(repeat, "when");
   }
 
-  private static List<JsonNode> entries(JsonNode bundle) {
-    JsonNode entries = bundle.get("entry");
-    return entries != null && entries.isArray() ? List.copyOf(entries.values()) : List.of();
-  }
-
   private static boolean all(JsonNode bundle, String part, Set<String> types) {
     String type = Tree.text(bundle, "type");
     boolean wanted = type != null && types.contains(type);
-    JsonNode entries = bundle.get("entry");
-    if (entries != null) {
-      for (JsonNode entry : entries) {
-        if (Tree.has(entry, part) != wanted) {
-          return false;
-        }
+    for (JsonNode entry : bundle.path("entry")) {
+      if (Tree.has(entry, part) != wanted) {
+        return false;
       }
     }
     return true;
@@ -140,9 +124,8 @@ final class Rules {
     if ("history".equals(Tree.text(bundle, "type"))) {
       return true;
     }
-    List<JsonNode> entries = entries(bundle);
-    Set<String> seen = HashSet.newHashSet(entries.size());
-    for (JsonNode entry : entries) {
+    Set<String> seen = new HashSet<>();
+    for (JsonNode entry : bundle.path("entry")) {
       String fullUrl = Tree.text(entry, "fullUrl");
       if (fullUrl != null) {
         String version = Tree.text(entry.path("resource").path("meta"), "versionId");

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Type {
   private final String name;
-  private final Kind kind;
+  private final boolean isResource;
   private final boolean isAbstract;
   private final @Nullable String base;
   private final Map<String, Property> properties = new HashMap<>();
@@ -20,18 +20,11 @@ final class Type {
   private List<Rule> rules = List.of();
   private long required;
 
-  Type(String name, Kind kind, boolean isAbstract, @Nullable String base) {
+  Type(String name, boolean isResource, boolean isAbstract, @Nullable String base) {
     this.name = name;
-    this.kind = kind;
+    this.isResource = isResource;
     this.isAbstract = isAbstract;
     this.base = base;
-  }
-
-  enum Kind {
-    RESOURCE,
-    DATATYPE,
-    /** A part of another, as {@code Patient.contact}. */
-    PART
   }
 
   /** Called once, when all types are there. */
@@ -55,7 +48,7 @@ final class Type {
   }
 
   boolean isResource() {
-    return kind == Kind.RESOURCE;
+    return isResource;
   }
 
   boolean isAbstract() {

@@ -13,8 +13,6 @@ import tools.jackson.databind.JsonNode;
  */
 final class VitalSigns {
   private static final String BASE = "http://hl7.org/fhir/StructureDefinition/";
-  private static final String LOINC = "http://loinc.org";
-  private static final String UCUM = "http://unitsofmeasure.org";
   private static final int A_DAY = "2026-01-31".length();
 
   private static final Map<String, Sign> PROFILES =
@@ -111,15 +109,7 @@ final class VitalSigns {
   }
 
   private static boolean isAnswered(JsonNode holder) {
-    if (Tree.has(holder, "dataAbsentReason")) {
-      return true;
-    }
-    for (String name : holder.propertyNames()) {
-      if (name.startsWith("value") || name.startsWith("_value")) {
-        return true;
-      }
-    }
-    return false;
+    return Tree.has(holder, "dataAbsentReason") || Tree.value(holder) != null;
   }
 
   private void own(JsonNode observation, Sign sign, At at) {
@@ -148,7 +138,8 @@ final class VitalSigns {
 
   private static boolean isCoded(JsonNode holder, String code) {
     for (JsonNode coding : holder.path("code").path("coding")) {
-      if (code.equals(Tree.text(coding, "code")) && LOINC.equals(Tree.text(coding, "system"))) {
+      if (code.equals(Tree.text(coding, "code"))
+          && Codes.LOINC.equals(Tree.text(coding, "system"))) {
         return true;
       }
     }
@@ -168,7 +159,7 @@ final class VitalSigns {
     }
     String system = Tree.text(quantity, "system");
     String unit = Tree.text(quantity, "code");
-    if ((system != null && !system.equals(UCUM)) || (unit != null && !units.contains(unit))) {
+    if ((system != null && !system.equals(Codes.UCUM)) || (unit != null && !units.contains(unit))) {
       issues.add(
           "code-invalid",
           place,

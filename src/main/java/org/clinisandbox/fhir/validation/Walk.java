@@ -1,5 +1,7 @@
 package org.clinisandbox.fhir.validation;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -16,6 +18,7 @@ final class Walk {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
 
   private final R4 r4;
+  private final Type beside;
   private final Issues issues;
   private final References references;
   private final Bindings bindings;
@@ -24,10 +27,11 @@ final class Walk {
 
   Walk(R4 r4, Issues issues, References references) {
     this.r4 = r4;
+    this.beside = requireNonNull(r4.datatype("Element"));
     this.issues = issues;
     this.references = references;
     this.bindings = new Bindings(r4, issues);
-    this.extensions = new Extensions(r4, issues);
+    this.extensions = new Extensions(r4, issues, bindings);
     this.vitalSigns = new VitalSigns(issues);
   }
 
@@ -167,7 +171,7 @@ final class Walk {
     }
   }
 
-  void rules(List<Rule> rules, JsonNode node, String type, At at, Scope scope) {
+  private void rules(List<Rule> rules, JsonNode node, String type, At at, Scope scope) {
     for (Rule rule : rules) {
       if (!rule.holds(node, type, scope)) {
         issues.add("invariant", at, rule.key() + ": " + rule.human());
@@ -321,10 +325,9 @@ final class Walk {
    * @param valued whether there is a value beside it, so that an id alone is content enough
    */
   private void twinObject(JsonNode twin, Property property, At at, Scope scope, boolean valued) {
-    Type element = r4.datatype("Element");
-    if (element != null && property.content() instanceof Content.Simple(Primitive primitive)) {
+    if (property.content() instanceof Content.Simple(Primitive primitive)) {
       extensions.inPrimitive(primitive);
-      object(twin, element, at, scope, valued && Tree.has(twin, "id"));
+      object(twin, beside, at, scope, valued && Tree.has(twin, "id"));
       extensions.inPrimitive(null);
     }
   }

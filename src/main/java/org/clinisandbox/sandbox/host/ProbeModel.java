@@ -33,7 +33,7 @@ public final class ProbeModel {
 
   private static void make(Host host, Path root) throws IOException {
     Path made = Files.createDirectory(root.resolveSibling("probe-in-the-making"));
-    for (String folder : List.of("proc", "sys", "dev", "tmp", ".clinisandbox")) {
+    for (String folder : ImageRoot.OWN_FOLDERS) {
       Files.createDirectory(made.resolve(folder));
     }
     Path program = Files.copy(host.guest(), made.resolve("probe"));

@@ -55,10 +55,7 @@ final class KnownDifferences {
               "HAPI throws",
               Right.BOTH,
               "It fails with the bundle, which says nothing of the bundle.",
-              j ->
-                  j.isFalseAcceptance()
-                      && j.verdict().messages().stream()
-                          .allMatch(m -> m.id().equals(Oracle.THREW))),
+              acceptsWhere(m -> m.id().equals(Oracle.THREW))),
           new Known(
               "HAPI's advice to authors of definitions",
               Right.BOTH,
@@ -88,10 +85,7 @@ final class KnownDifferences {
               "extensions that go by a profile's address",
               Right.HAPI,
               "The address is not one of an extension that HL7 defines, so it may be anybody's.",
-              j ->
-                  j.isFalseAcceptance()
-                      && j.verdict().messages().stream()
-                          .allMatch(m -> m.toString().contains("shareablevalueset"))),
+              acceptsWhere(m -> m.toString().contains("shareablevalueset"))),
           new Known(
               "HL7's case bundle-urn",
               Right.HAPI,
@@ -154,10 +148,7 @@ final class KnownDifferences {
               "languages and types of expressions",
               Right.BOTH,
               "Bound to lists that may be extended.",
-              j ->
-                  j.isFalseAcceptance()
-                      && j.verdict().messages().stream()
-                          .allMatch(m -> m.place().endsWith(".language"))),
+              acceptsWhere(m -> m.place().endsWith(".language"))),
           new Known(
               "extensions beside the primitives of an array",
               Right.OURS,
@@ -237,13 +228,10 @@ final class KnownDifferences {
               "advice and a profile at once",
               Right.BOTH,
               "Each message by itself is explained above.",
-              j ->
-                  j.isFalseAcceptance()
-                      && j.verdict().messages().stream()
-                          .allMatch(
-                              m ->
-                                  AUTHORING.matcher(m.id()).lookingAt()
-                                      || m.id().startsWith("Validation_VAL_Profile_"))));
+              acceptsWhere(
+                  m ->
+                      AUTHORING.matcher(m.id()).lookingAt()
+                          || m.id().startsWith("Validation_VAL_Profile_"))));
 
   private KnownDifferences() {}
 
@@ -262,10 +250,12 @@ final class KnownDifferences {
 
   /** Whether HAPI rejects alone, for messages whose ids begin so. */
   private static Predicate<Judgement> acceptsOnly(String... ids) {
-    return j ->
-        j.isFalseAcceptance()
-            && j.verdict().messages().stream()
-                .allMatch(m -> List.of(ids).stream().anyMatch(m.id()::startsWith));
+    return acceptsWhere(m -> List.of(ids).stream().anyMatch(m.id()::startsWith));
+  }
+
+  /** Whether HAPI rejects alone, for such messages. */
+  private static Predicate<Judgement> acceptsWhere(Predicate<Verdict.Message> all) {
+    return j -> j.isFalseAcceptance() && j.verdict().messages().stream().allMatch(all);
   }
 
   private static boolean isAddress(String reference) {

@@ -39,8 +39,8 @@ class DefinitionsTest {
     for (var each : definitions.get("rules").properties()) {
       String expression = each.getValue().get("expression").asString();
       Rule rule = Rules.rule(each.getKey().replaceFirst("@.*", ""), expression, "");
-      if (Rules.isAsked(rule.key()) && rule.test() instanceof PathTest) {
-        FhirPath.compile(PathTest.withoutTraces(expression));
+      if (Rules.isAsked(rule.key()) && rule.test() instanceof Expression) {
+        FhirPath.compile(Expression.withoutTraces(expression));
         compiled++;
       }
     }

@@ -73,21 +73,21 @@ class RulesTest {
     JsonNode json = json(element);
     String expression = Objects.requireNonNull(EXPRESSIONS.get(key));
     Rule inJava = Rules.rule(key, expression, "");
-    assertThat(inJava.test()).isNotInstanceOf(PathTest.class);
+    assertThat(inJava.test()).isNotInstanceOf(Expression.class);
 
     assertThat(inJava.holds(json, type, Scope.of(json)))
-        .isEqualTo(new PathTest(expression).holds(json, type, Scope.of(json)));
+        .isEqualTo(new Expression(expression).holds(json, type, Scope.of(json)));
   }
 
   @Test
   void a_rule_is_asked_wherever_one_of_its_names_is_there() {
     Rule.Test ratio =
-        new PathTest(
+        new Expression(
             "(numerator.empty() xor denominator.exists()) and"
                 + " (numerator.exists() or extension.exists())");
-    Rule.Test range = new PathTest("low.empty() or high.empty() or (low <= high)");
+    Rule.Test range = new Expression("low.empty() or high.empty() or (low <= high)");
     Rule.Test prediction =
-        new PathTest("probability is decimal implies (probability as decimal) <= 100");
+        new Expression("probability is decimal implies (probability as decimal) <= 100");
 
     assertThat(
             List.of(

@@ -17,6 +17,7 @@ import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.contract.Requires;
 import org.clinisandbox.sandbox.host.Host;
+import org.clinisandbox.sandbox.host.ImageRoot;
 
 /** An image whose model does what it is told, compiled here. */
 record TestModel(Path root) {
@@ -31,7 +32,7 @@ record TestModel(Path root) {
         Host.find("musl-gcc").isPresent(), "musl-gcc is not here: apt-get install musl-tools");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path root = Files.createDirectory(folder.resolve("image"));
-    for (String name : List.of("proc", "sys", "dev", "tmp", ".clinisandbox")) {
+    for (String name : ImageRoot.OWN_FOLDERS) {
       Files.createDirectory(root.resolve(name));
     }
     Path source = folder.resolve("model.c");

@@ -11,11 +11,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * HL7's own expression of a rule. It is compiled when it is first asked. Where it holds for an
  * empty element, it is only asked about elements that have one of the children that it names.
  */
-final class PathTest implements Rule.Test {
+final class Expression implements Rule.Test {
   private final String expression;
   private volatile @Nullable Compiled compiled;
 
-  PathTest(String expression) {
+  Expression(String expression) {
     this.expression = withoutTraces(expression);
   }
 
