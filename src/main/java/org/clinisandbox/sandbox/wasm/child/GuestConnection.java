@@ -89,7 +89,7 @@ final class GuestConnection {
       throws IOException {
     Streams streams = new Streams();
     Thread life = new Guest(module, streams, memoryBytes).start();
-    Thread.ofPlatform().name("says").daemon().start(() -> tell(streams));
+    Thread says = Thread.ofPlatform().name("says").daemon().start(() -> tell(streams));
     try {
       Frame frame = Frame.read(in, LARGEST_FRAME);
       while (frame != null) {
@@ -101,7 +101,7 @@ final class GuestConnection {
         frame = Frame.read(in, LARGEST_FRAME);
       }
     } finally {
-      end(life, streams);
+      end(life, streams, says);
     }
   }
 
@@ -119,11 +119,13 @@ final class GuestConnection {
     }
   }
 
-  private static void end(Thread life, Streams streams) {
+  /** The channel stays open until the last word is out: it may be that memory was refused. */
+  private static void end(Thread life, Streams streams, Thread says) {
     streams.close();
     life.interrupt();
     try {
       if (life.join(LAST_WORDS)) {
+        says.join(LAST_WORDS);
         return;
       }
     } catch (InterruptedException e) {
