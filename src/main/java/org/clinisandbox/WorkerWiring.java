@@ -26,6 +26,7 @@ import org.clinisandbox.webhook.WebhookSender;
 import org.clinisandbox.worker.JobRunner;
 import org.clinisandbox.worker.Sandboxes;
 import org.clinisandbox.worker.Worker;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -62,8 +63,7 @@ class WorkerWiring {
   @Bean
   Sandboxes sandboxes(Registry registry, ModelHost host, WarmPool pool, Settings settings) {
     return new Sandboxes(
-            registry, host.images(), host.backends(), pool, HostModels.minimums(settings))
-        .start();
+        registry, host.images(), host.backends(), pool, HostModels.minimums(settings));
   }
 
   @Bean
@@ -74,7 +74,16 @@ class WorkerWiring {
 
   @Bean
   Worker worker(JobQueue queue, Leases leases, JobRunner runner, Settings settings) {
-    return new Worker(CoreWiring.processName(), settings.workers(), queue, leases, runner).start();
+    return new Worker(CoreWiring.processName(), settings.workers(), queue, leases, runner);
+  }
+
+  /** Last, so that models which are made ready take no processor from the start. */
+  @Bean
+  ApplicationRunner begin(Sandboxes sandboxes, Worker worker) {
+    return arguments -> {
+      sandboxes.start();
+      worker.start();
+    };
   }
 
   @Bean

@@ -57,9 +57,8 @@ public final class Sandboxes implements AutoCloseable {
   record Taken(ModelImage image, Backend backend, Sandbox sandbox) {}
 
   /** Keeps a sandbox of every active model ready, from now on and as models come and go. */
-  public Sandboxes start() {
+  public void start() {
     var _ = warming.scheduleWithFixedDelay(this::warm, 0, WARM_SECONDS, TimeUnit.SECONDS);
-    return this;
   }
 
   private void warm() {

@@ -48,9 +48,9 @@ public final class Worker implements AutoCloseable {
     this.runner = runner;
   }
 
-  public Worker start() {
+  /** Takes jobs from now on. */
+  public void start() {
     loop.start();
-    return this;
   }
 
   private void loop() {
@@ -127,7 +127,9 @@ public final class Worker implements AutoCloseable {
     open = false;
     try {
       // What it has taken already is still begun; after that nothing is.
-      loop.join(WAIT.multipliedBy(3));
+      if (loop.isAlive()) {
+        loop.join(WAIT.multipliedBy(3));
+      }
       if (!free.tryAcquire(slots, DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
         runner.giveBackAll();
       }

@@ -118,11 +118,6 @@ final class Children implements AutoCloseable {
     }
   }
 
-  /** Starts the first one in the background. */
-  void prepare() {
-    var _ = begin();
-  }
-
   /** Starts one in the background, unless that is being done. */
   private synchronized FutureTask<ChildProcess> begin() {
     FutureTask<ChildProcess> task = starting;

@@ -47,7 +47,7 @@ public final class WasmBackend implements Backend, AutoCloseable {
 
   /**
    * Ten seconds to get ready; as many children as there are processors; half of what this JVM may
-   * have as its heap for the models that run at one time. The first child is started at once.
+   * have as its heap for the models that run at one time.
    */
   public WasmBackend(Host host) {
     this(
@@ -56,7 +56,6 @@ public final class WasmBackend implements Backend, AutoCloseable {
         Runtime.getRuntime().maxMemory() / 2,
         Runtime.getRuntime().availableProcessors(),
         IDLE);
-    children.prepare();
   }
 
   /**
