@@ -59,14 +59,18 @@ public final class StrictJson {
    * @throws JsonRefused when it is not exactly one acceptable document
    */
   public JsonNode read(byte[] body) throws JsonRefused {
-    checkEncoding(body);
+    boolean charactersByNumber = checkEncoding(body);
     try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), body)) {
-      return new Reading(parser).document();
+      return new Reading(parser, charactersByNumber).document();
     }
   }
 
-  /** Must see every byte first: the parser accepts overlong forms and guesses UTF-16 from NULs. */
-  private static void checkEncoding(byte[] body) throws JsonRefused {
+  /**
+   * Must see every byte first: the parser accepts overlong forms and guesses UTF-16 from NULs.
+   *
+   * @return whether strings need a look of their own: half a pair, and NUL, only come by number
+   */
+  private static boolean checkEncoding(byte[] body) throws JsonRefused {
     if (body.length >= 3
         && body[0] == (byte) 0xEF
         && body[1] == (byte) 0xBB
@@ -79,7 +83,7 @@ public final class StrictJson {
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     ByteBuffer in = ByteBuffer.wrap(body);
-    CharBuffer out = CharBuffer.allocate(CHUNK);
+    CharBuffer out = CharBuffer.allocate(Math.min(CHUNK, body.length + 1));
     CoderResult result;
     do {
       out.clear();
@@ -88,11 +92,18 @@ public final class StrictJson {
     if (result.isError()) {
       throw at(body, in.position(), Kind.BAD_UTF8);
     }
-    for (int i = 0; i < body.length; i++) {
-      if (body[i] == 0) {
-        throw at(body, i, Kind.BAD_CHARACTER);
+    boolean byNumber = false;
+    for (int from = 0; from < body.length; from += CHUNK) {
+      // One byte more, as what is sought may lie across two chunks.
+      int length = Math.min(CHUNK + 1, body.length - from);
+      String chunk = new String(body, from, length, StandardCharsets.ISO_8859_1);
+      int nul = chunk.indexOf(0);
+      if (nul >= 0) {
+        throw at(body, from + nul, Kind.BAD_CHARACTER);
       }
+      byNumber |= chunk.contains("\\u");
     }
+    return byNumber;
   }
 
   private static JsonRefused at(byte[] body, int position, Kind kind) {
@@ -112,9 +123,11 @@ public final class StrictJson {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final JsonParser parser;
+    private final boolean charactersByNumber;
 
-    Reading(JsonParser parser) {
+    Reading(JsonParser parser, boolean charactersByNumber) {
       this.parser = parser;
+      this.charactersByNumber = charactersByNumber;
     }
 
     JsonNode document() throws JsonRefused {
@@ -191,6 +204,13 @@ public final class StrictJson {
       if (text.length() > limits.stringLength()) {
         throw refused(Kind.STRING_TOO_LONG, limits.stringLength());
       }
+      if (charactersByNumber) {
+        checkCharacters(text);
+      }
+      return text;
+    }
+
+    private void checkCharacters(String text) throws JsonRefused {
       for (int i = 0; i < text.length(); i++) {
         char c = text.charAt(i);
         if (c == 0 || Character.isLowSurrogate(c)) {
@@ -201,7 +221,6 @@ public final class StrictJson {
           throw refused(Kind.BAD_CHARACTER, 0);
         }
       }
-      return text;
     }
 
     private JsonNode number(JsonToken token) throws JsonRefused {

@@ -129,6 +129,16 @@ class StrictJsonTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {8190, 8191, 8192, 20_000})
+  void half_a_surrogate_pair_and_nul_are_refused_wherever_they_stand(int place) {
+    String before = " ".repeat(place - 2) + "[\"";
+    assertThat(refused(utf8(before + "\\uD800\"]")).kind()).isEqualTo(Kind.BAD_CHARACTER);
+    JsonRefused nul = refused(utf8(before + "\0\"]"));
+    assertThat(nul.kind()).isEqualTo(Kind.BAD_CHARACTER);
+    assertThat(nul.column()).isEqualTo(place + 1);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"{\"\\uD800\":1}", "{\"\\uDC00a\":1}", "{\"a\\uD83Da\":1}"})
   void half_a_surrogate_pair_in_a_property_name_is_refused(String text) {
     assertThat(refused(utf8(text)).kind()).isIn(Kind.BAD_CHARACTER, Kind.NOT_JSON);

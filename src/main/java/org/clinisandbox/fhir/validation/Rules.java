@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +32,11 @@ final class Rules {
   private static final Set<String> HAVE_REQUESTS = Set.of("batch", "transaction", "history");
   private static final Set<String> HAVE_RESPONSES =
       Set.of("batch-response", "transaction-response", "history");
+
+  private static final String TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/";
+
+  /** Characters of a time before what is less than a second, and its zone. */
+  private static final int SECONDS = "2026-01-01T00:00:00".length();
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
@@ -68,6 +74,29 @@ final class Rules {
           Map.entry("eld-16", (e, type, scope) -> matches(e, "sliceName", SLICE_NAME)),
           Map.entry("eld-19", (e, type, scope) -> matches(e, "path", PATH)));
 
+  private static final Set<String> ABATED = Set.of("resolved", "remission", "inactive");
+
+  /**
+   * What tells of most elements, at little cost, that an expression holds for them. The rest ask
+   * the expression.
+   */
+  private static final Map<String, Rule.Test> SURELY =
+      Map.of(
+          "att-1", (e, type, scope) -> !Tree.hasPrimitive(e, "data"),
+          "bdl-5", (e, type, scope) -> Tree.has(e, "resource"),
+          "con-4",
+              (e, type, scope) ->
+                  isCoded(e, "clinicalStatus", "condition-clinical", ABATED::contains),
+          "con-5",
+              (e, type, scope) ->
+                  isCoded(
+                      e,
+                      "verificationStatus",
+                      "condition-ver-status",
+                      code -> !code.equals("entered-in-error")),
+          "obs-7", (e, type, scope) -> !Tree.has(e, "component"),
+          "per-1", (e, type, scope) -> isInOrder(Tree.text(e, "start"), Tree.text(e, "end")));
+
   private Rules() {}
 
   /** Whether an element asks it, rather than the walk by its own means or nobody. */
@@ -77,7 +106,36 @@ final class Rules {
 
   static Rule rule(String key, String expression, String human) {
     Rule.Test test = IN_JAVA.get(key);
-    return new Rule(key, human, test != null ? test : new Expression(expression));
+    return new Rule(key, human, test != null ? test : asked(key, new Expression(expression)));
+  }
+
+  private static Rule.Test asked(String key, Expression expression) {
+    Rule.Test surely = SURELY.get(key);
+    return surely == null
+        ? expression
+        : (e, type, scope) -> surely.holds(e, type, scope) || expression.holds(e, type, scope);
+  }
+
+  /** Whether a concept has one coding, of this code system of HL7's, and with such a code. */
+  private static boolean isCoded(
+      JsonNode holder, String concept, String system, Predicate<String> wanted) {
+    JsonNode codings = holder.path(concept).path("coding");
+    JsonNode coding = codings.path(0);
+    String code = Tree.text(coding, "code");
+    return codings.size() == 1
+        && code != null
+        && wanted.test(code)
+        && (TERMINOLOGY + system).equals(Tree.text(coding, "system"));
+  }
+
+  /** Whether two times, written alike to the second and behind it, are in this order. */
+  private static boolean isInOrder(@Nullable String first, @Nullable String second) {
+    return first != null
+        && second != null
+        && first.length() == second.length()
+        && first.length() > SECONDS
+        && first.startsWith(second.substring(SECONDS), SECONDS)
+        && first.compareTo(second) <= 0;
   }
 
   /** Quantities of different units, or without values, can't be told apart. */

@@ -23,6 +23,15 @@ final class Texts {
       "This is base64 of RFC 4648: groups of four of A-Z, a-z, 0-9, + and /, the last one padded"
           + " with =.";
 
+  /** Documents in base64 ask this of every character. */
+  private static final boolean[] ALPHANUMERIC = new boolean[128];
+
+  static {
+    for (char c = 0; c < ALPHANUMERIC.length; c++) {
+      ALPHANUMERIC[c] = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+    }
+  }
+
   private Texts() {}
 
   static @Nullable String string(String text) {
@@ -66,7 +75,7 @@ final class Texts {
   }
 
   static boolean isAlphanumeric(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+    return c < ALPHANUMERIC.length && ALPHANUMERIC[c];
   }
 
   /** White space of any script, breaking or not. */

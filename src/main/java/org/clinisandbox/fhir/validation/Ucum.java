@@ -3,6 +3,10 @@ package org.clinisandbox.fhir.validation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.fhir.ucum.UcumEssenceService;
 import org.fhir.ucum.UcumException;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,10 @@ final class Ucum {
 
   /** Written without a lock: what one thread does not see of another's it finds out itself. */
   private static final @Nullable Answer[] ANSWERS = new @Nullable Answer[REMEMBERED];
+
+  private static final Pattern WORDS = Pattern.compile("\\{[\\p{ASCII}&&[^{}]]*}");
+
+  private static final Answer NO_UNIT = new Answer("", false, null);
 
   private Ucum() {}
 
@@ -41,24 +49,36 @@ final class Ucum {
     return answer(code).base;
   }
 
-  private static Answer answer(String code) {
+  /** The codes whose answers are at hand. */
+  static List<String> remembered() {
+    return Arrays.stream(ANSWERS).filter(Objects::nonNull).map(Answer::code).toList();
+  }
+
+  private static Answer answer(String given) {
+    if (given.isEmpty() || given.length() > LONGEST) {
+      return NO_UNIT;
+    }
+    String code = withoutWords(given);
     int place = (code.hashCode() * 0x9E3779B9) >>> 22;
     Answer known = ANSWERS[place];
-    if (known != null && known.code.equals(code)) {
-      return known;
+    if (known == null || !known.code.equals(code)) {
+      known = ask(code);
+      // What is no unit may be anything, a name too.
+      if (known.valid) {
+        ANSWERS[place] = known;
+      }
     }
-    Answer answer = ask(code);
-    // What stands in braces is anybody's words.
-    if (code.indexOf('{') < 0) {
-      ANSWERS[place] = answer;
-    }
-    return answer;
+    return known;
+  }
+
+  /**
+   * A code with the same answer: what stands in braces is anybody's words, and no part of the unit.
+   */
+  private static String withoutWords(String code) {
+    return code.indexOf('{') < 0 ? code : WORDS.matcher(code).replaceAll("{}");
   }
 
   private static Answer ask(String code) {
-    if (code.isEmpty() || code.length() > LONGEST) {
-      return new Answer(code.isEmpty() ? code : "", false, null);
-    }
     try {
       Units.SERVICE.analyse(code);
     } catch (UcumException | RuntimeException e) {

@@ -2,6 +2,7 @@ package org.clinisandbox.fhir.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.clinisandbox.fhir.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,5 +132,14 @@ class UcumTest {
         assertThat(Ucum.isValid("mmHg")).isFalse();
       }
     }
+  }
+
+  @Test
+  void nobodys_words_are_remembered() {
+    for (String code :
+        List.of("mg{Janice}", "{Janice}", "mg/{Jan{ice}", "Janice", "mg{Janic\u00e9}")) {
+      assertThat(Ucum.isValid(code)).isEqualTo(Ucum.isValid(code));
+    }
+    assertThat(Ucum.remembered()).contains("mg{}").noneMatch(code -> code.contains("Jani"));
   }
 }
