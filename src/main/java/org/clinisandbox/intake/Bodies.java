@@ -19,9 +19,10 @@ public final class Bodies {
   private static final int MEGABYTE = 1 << 20;
 
   /**
-   * What a body takes in memory at most while it is validated, measured, as a multiple of itself.
+   * What a body takes in memory at most while it is validated, as a multiple of itself. Measured: 13
+   * for a patient's record, 34 for the tree of a body that is all empty objects.
    */
-  private static final int TREE_TO_BODY = 64;
+  private static final int TREE_TO_BODY = 40;
 
   private static final int PATIENCE_SECONDS = 10;
   private static final int READING_SECONDS = 60;
