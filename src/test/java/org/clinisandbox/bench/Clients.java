@@ -41,9 +41,20 @@ final class Clients {
    *
    * @param micros of the answers that were expected
    * @param errors how many of every other status, or exception
+   * @param processorMicros of the server's processes for each answer; NaN when nobody looked
    */
   record Round(
-      Instant from, Instant to, double rate, Histogram micros, Map<String, LongAdder> errors) {}
+      Instant from,
+      Instant to,
+      double rate,
+      Histogram micros,
+      Map<String, LongAdder> errors,
+      double processorMicros) {
+    Round with(double processorSeconds) {
+      double each = processorSeconds * 1e6 / micros.getTotalCount();
+      return new Round(from, to, rate, micros, errors, each);
+    }
+  }
 
   static Histogram histogram() {
     return new ConcurrentHistogram(LONGEST_MICROS, DIGITS);
@@ -127,7 +138,8 @@ final class Clients {
 
     Round round() {
       double seconds = (System.nanoTime() - begin) / 1e9;
-      return new Round(from, Instant.now(), micros.getTotalCount() / seconds, micros, errors);
+      return new Round(
+          from, Instant.now(), micros.getTotalCount() / seconds, micros, errors, Double.NaN);
     }
   }
 }

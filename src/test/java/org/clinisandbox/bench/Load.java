@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.clinisandbox.bench.Clients.Exchange;
 import org.clinisandbox.bench.Clients.Round;
@@ -25,9 +26,13 @@ import org.clinisandbox.fhir.Json;
  * <p>Arguments: {@code --seconds N}, {@code --rounds N}, {@code --clients N}, {@code --only KIND},
  * {@code --body FILE}; then each peer as {@code NAME=URL}, after it {@code --body FILE} when its
  * requests are others, {@code --headers FILE} with lines such as {@code Authorization: Bearer ...},
- * {@code --calls} when it may call a webhook on this machine.
+ * {@code --calls} when it may call a webhook on this machine, {@code --pids 1,2} for the processor
+ * time of its processes here.
  */
 public final class Load {
+  /** Rounds that nobody counts, with results awaited so that no work is left over. */
+  private static final int WARM_UP = 4;
+
   private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
 
   private final HttpClient http =
@@ -74,6 +79,8 @@ public final class Load {
           peers.add(Peer.of(word, Path.of(named.getOrDefault("--body", "target/small.json"))));
         } else if (word.equals("--calls")) {
           peers.add(peers.removeLast().thatCalls());
+        } else if (word.equals("--pids")) {
+          peers.add(peers.removeLast().withPids(next.next()));
         } else if (word.equals("--headers")) {
           peers.add(peers.removeLast().withHeaders(Path.of(next.next())));
         } else if (word.equals("--body") && !peers.isEmpty()) {
@@ -107,6 +114,9 @@ public final class Load {
     try (Mailbox mailbox = new Mailbox()) {
       LoadTable table = new LoadTable(results);
       Load load = new Load(mailbox, options);
+      for (Peer peer : options.peers()) {
+        load.closed(Kind.RESULT, peer, WARM_UP * options.seconds());
+      }
       for (Kind kind : options.kinds()) {
         load.measure(kind, table);
       }
@@ -119,9 +129,9 @@ public final class Load {
     List<Peer> peers =
         options.peers().stream().filter(peer -> kind != Kind.WEBHOOK || peer.calls()).toList();
     for (Peer peer : peers) {
-      closed(kind, peer);
+      closed(kind, peer, options.seconds());
     }
-    Map<Peer, List<Round>> peaks = inTurns(peers, peer -> closed(kind, peer));
+    Map<Peer, List<Round>> peaks = inTurns(peers, peer -> closed(kind, peer, options.seconds()));
     Map<Peer, Double> half = new LinkedHashMap<>();
     peaks.forEach(
         (peer, rounds) -> {
@@ -148,21 +158,30 @@ public final class Load {
     return rounds;
   }
 
-  private Round closed(Kind kind, Peer peer) throws Exception {
-    Round round =
-        Clients.closed(exchange(kind, peer), kind.expected, options.clients(), options.seconds());
-    return said(peer, kind, "closed", round);
+  private Round closed(Kind kind, Peer peer, int seconds) throws Exception {
+    Exchange exchange = exchange(kind, peer);
+    return round(
+        peer,
+        kind,
+        "closed",
+        () -> Clients.closed(exchange, kind.expected, options.clients(), seconds));
   }
 
   private Round open(Kind kind, Peer peer, double rate) throws Exception {
-    Round round = Clients.open(exchange(kind, peer), kind.expected, rate, options.seconds());
-    return said(peer, kind, "open", round);
+    Exchange exchange = exchange(kind, peer);
+    return round(
+        peer, kind, "open", () -> Clients.open(exchange, kind.expected, rate, options.seconds()));
   }
 
-  private Round said(Peer peer, Kind kind, String loop, Round round) throws Exception {
+  private Round round(Peer peer, Kind kind, String loop, Callable<Round> load) throws Exception {
+    double before = ProcessorTime.seconds(peer.pids());
+    Round round = load.call();
+    if (!peer.pids().isEmpty()) {
+      round = round.with(ProcessorTime.seconds(peer.pids()) - before);
+    }
     System.err.printf(
-        "%s, %s, %s: %,.0f a second, errors %s%n",
-        peer.name(), kind.text, loop, round.rate(), round.errors());
+        "%s, %s, %s: %,.0f a second, %,.0f µs of processor time each, errors %s%n",
+        peer.name(), kind.text, loop, round.rate(), round.processorMicros(), round.errors());
     drain(peer);
     return round;
   }

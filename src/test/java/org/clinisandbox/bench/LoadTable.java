@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.DoubleStream;
 import org.HdrHistogram.Histogram;
 import org.clinisandbox.bench.Clients.Round;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,8 +21,8 @@ final class LoadTable {
   LoadTable(Results results) {
     this.results = results;
     System.out.println(
-        "| server | what | load | a second, median | least to most | p50 | p90 | p99 | max | errors |");
-    System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        "| server | what | load | a second, median | least to most | p50 | p90 | p99 | max | processor time each | errors |");
+    System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
   }
 
   static double median(DoubleStream values) {
@@ -48,7 +49,8 @@ final class LoadTable {
           .put("to", round.to().toString())
           .put("rate", round.rate())
           .put("p50_ms", millis(round.micros(), 50))
-          .put("p99_ms", millis(round.micros(), 99));
+          .put("p99_ms", millis(round.micros(), 99))
+          .put("processor_us", known(round.processorMicros()));
     }
     double[] rates = rounds.stream().mapToDouble(Round::rate).sorted().toArray();
     row.putObject("rate")
@@ -62,10 +64,12 @@ final class LoadTable {
       latency.put(NAMES[i], millis);
       columns.append(" | ").append(text(millis)).append(" ms");
     }
+    double processor = median(rounds.stream().mapToDouble(Round::processorMicros));
+    row.put("processor_us", known(processor));
     ObjectNode wrong = row.putObject("errors");
     errors.forEach(wrong::put);
     System.out.printf(
-        "| %s | %s | %s | %,.0f | %,.0f to %,.0f%s | %s |%n",
+        "| %s | %s | %s | %,.0f | %,.0f to %,.0f%s | %s | %s |%n",
         peer,
         kind.text(),
         offered == 0 ? "closed" : "%,.0f a second".formatted(offered),
@@ -73,7 +77,12 @@ final class LoadTable {
         rates[0],
         rates[rates.length - 1],
         columns,
+        Double.isNaN(processor) ? "" : "%,.0f µs".formatted(processor),
         errors.isEmpty() ? "none" : errors);
+  }
+
+  private static @Nullable Double known(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 
   private static long sum(LongAdder count) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.clinisandbox.fhir.Json;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,8 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param headers lines {@code Name: value} that go with each request, as a token's
  * @param calls whether it may be asked to call a webhook on this machine
+ * @param pids its processes on this machine, whose processor time is counted; empty for none
  */
-record Peer(String name, URI url, byte[] body, List<String> headers, boolean calls) {
+record Peer(
+    String name, URI url, byte[] body, List<String> headers, boolean calls, List<Long> pids) {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** NAME=URL with the body of its requests. */
@@ -31,21 +34,33 @@ record Peer(String name, URI url, byte[] body, List<String> headers, boolean cal
         URI.create(peer.substring(equals + 1)),
         Files.readAllBytes(body),
         List.of(),
-        false);
+        false,
+        List.of());
   }
 
   Peer with(byte[] other) {
-    return new Peer(name, url, other, headers, calls);
+    return new Peer(name, url, other, headers, calls, pids);
   }
 
   /** The file holds no secret of ours; it is read here so that none is among the arguments. */
   Peer withHeaders(Path file) throws IOException {
     List<String> lines = Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList();
-    return new Peer(name, url, body, lines, calls);
+    return new Peer(name, url, body, lines, calls, pids);
   }
 
   Peer thatCalls() {
-    return new Peer(name, url, body, headers, true);
+    return new Peer(name, url, body, headers, true, pids);
+  }
+
+  /** Process ids with commas between them. */
+  Peer withPids(String processes) {
+    return new Peer(
+        name,
+        url,
+        body,
+        headers,
+        calls,
+        Stream.of(processes.split(",", -1)).map(Long::valueOf).toList());
   }
 
   /** A request whose client would rather wait so many seconds. */
