@@ -23,11 +23,11 @@ import org.clinisandbox.fhir.Json;
  * as many clients as are given, for the most that each does, then by requests at fixed times, half
  * as many, for how long they take. Ends with the path of its results.
  *
- * <p>Arguments: {@code --seconds N}, {@code --rounds N}, {@code --clients N}, {@code --only KIND},
- * {@code --body FILE}; then each peer as {@code NAME=URL}, after it {@code --body FILE} when its
- * requests are others, {@code --headers FILE} with lines such as {@code Authorization: Bearer ...},
- * {@code --calls} when it may call a webhook on this machine, {@code --pids 1,2} for the processor
- * time of its processes here.
+ * <p>Arguments: {@code --name NAME} of the results, {@code --seconds N}, {@code --rounds N}, {@code
+ * --clients N}, {@code --only KIND}, {@code --body FILE}; then each peer as {@code NAME=URL}, after
+ * it {@code --body FILE} when its requests are others, {@code --headers FILE} with lines such as
+ * {@code Authorization: Bearer ...}, {@code --calls} when it may call a webhook on this machine,
+ * {@code --pids 1,2} for the processor time of its processes here.
  */
 public final class Load {
   /** Rounds that nobody counts, with results awaited so that no work is left over. */
@@ -68,7 +68,8 @@ public final class Load {
     }
   }
 
-  private record Options(int seconds, int rounds, int clients, List<Kind> kinds, List<Peer> peers) {
+  private record Options(
+      String name, int seconds, int rounds, int clients, List<Kind> kinds, List<Peer> peers) {
     static Options parse(List<String> arguments) throws Exception {
       Map<String, String> named =
           new LinkedHashMap<>(Map.of("--seconds", "5", "--rounds", "5", "--clients", "16"));
@@ -92,6 +93,7 @@ public final class Load {
       }
       String only = named.get("--only");
       return new Options(
+          named.getOrDefault("--name", "load"),
           Integer.parseInt(named.get("--seconds")),
           Integer.parseInt(named.get("--rounds")),
           Integer.parseInt(named.get("--clients")),
@@ -104,7 +106,7 @@ public final class Load {
 
   public static void main(String[] args) throws Exception {
     Options options = Options.parse(List.of(args));
-    Results results = Results.begin("load");
+    Results results = Results.begin(options.name());
     results
         .json()
         .putObject("options")

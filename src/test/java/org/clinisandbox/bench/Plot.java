@@ -104,7 +104,7 @@ public final class Plot {
 
   private void name(JsonNode row) {
     y += ROW;
-    svg.text(4, y, row.path("peer").asString() + ", to the " + row.path("kind").asString());
+    svg.text(4, y, row.path("peer").asString() + ", " + row.path("kind").asString());
   }
 
   private void span(Scale scale, double least, double most) {
