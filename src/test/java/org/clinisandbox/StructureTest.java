@@ -22,19 +22,24 @@ class StructureTest {
   /** Every arrow that is allowed between packages. The root package wires all of them together. */
   private static final Map<String, List<String>> ARROWS =
       Map.ofEntries(
-          Map.entry("intake", List.of("fhir", "registry", "negotiation", "job", "tenant", "vault")),
+          Map.entry(
+              "intake",
+              List.of("fhir", "registry", "negotiation", "job", "stage", "tenant", "vault")),
           Map.entry("fhir", List.of()),
           Map.entry("registry", List.of("fhir")),
           Map.entry("negotiation", List.of("fhir", "registry")),
-          Map.entry("job", List.of("batch", "fhir", "queue", "tenant", "vault", "webhook")),
+          Map.entry(
+              "job", List.of("batch", "fhir", "queue", "stage", "tenant", "vault", "webhook")),
           Map.entry("queue", List.of()),
           Map.entry(
               "worker",
-              List.of("fhir", "job", "negotiation", "queue", "registry", "sandbox", "vault")),
+              List.of(
+                  "fhir", "job", "negotiation", "queue", "registry", "sandbox", "stage", "vault")),
           Map.entry("sandbox", List.of("registry")),
           Map.entry("webhook", List.of()),
           Map.entry("vault", List.of()),
           Map.entry("batch", List.of()),
+          Map.entry("stage", List.of()),
           Map.entry("tenant", List.of("vault")),
           Map.entry("settings", List.of()),
           Map.entry("services", List.of()),

@@ -10,6 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.clinisandbox.fhir.JsonRefused;
 import org.clinisandbox.fhir.StrictJson;
+import org.clinisandbox.stage.Stage;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.JsonNode;
@@ -74,7 +75,7 @@ public final class Bodies {
       throw Problem.unavailable("The server is stopping.");
     }
     try {
-      return work.on(read(request));
+      return work.on(Stage.READ.time(() -> read(request)));
     } finally {
       room.release(megabytes);
     }
@@ -108,7 +109,7 @@ public final class Bodies {
   /** Strict JSON, or a problem that says where it is not. */
   JsonNode json(byte[] body) {
     try {
-      return json.read(body);
+      return Stage.JSON.time(() -> json.read(body));
     } catch (JsonRefused e) {
       throw switch (e.kind()) {
         case TOO_MANY_ENTRIES, STRING_TOO_LONG -> Problem.tooLarge(message(e));

@@ -14,6 +14,7 @@ import org.clinisandbox.negotiation.Dialogue;
 import org.clinisandbox.negotiation.GapJson;
 import org.clinisandbox.negotiation.Verdict;
 import org.clinisandbox.registry.Registration;
+import org.clinisandbox.stage.Stage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -77,9 +78,14 @@ public final class Diagnosis {
             .registry()
             .resolve(envelope.modelKey(), envelope.modelVersion())
             .orElseThrow(() -> Problem.notFound("active model"));
-    Facts facts = weighing.validation().facts(() -> weighing.fhir().check(envelope.bundle()));
+    Facts facts =
+        Stage.VALIDATION.time(
+            () -> weighing.validation().facts(() -> weighing.fhir().check(envelope.bundle())));
     Instant now = weighing.clock().instant();
-    return new Weighed(model, weighing.negotiators().of(model).negotiate(facts, now), now);
+    return new Weighed(
+        model,
+        Stage.VERDICT.time(() -> weighing.negotiators().of(model).negotiate(facts, now)),
+        now);
   }
 
   /** The answers may come later: what is known so far is kept for a day. */

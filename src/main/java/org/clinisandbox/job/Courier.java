@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import org.clinisandbox.stage.Stage;
 import org.clinisandbox.tenant.Tenants;
 import org.clinisandbox.vault.Column;
 import org.clinisandbox.vault.JobVault;
@@ -69,7 +70,11 @@ public final class Courier {
   }
 
   private record Letter(
-      UUID delivery, int attempts, String callback, WebhookMessage message, WebhookSecret secret) {}
+      UUID delivery,
+      int attempts,
+      String callback,
+      WebhookMessage.Diagnosis message,
+      WebhookSecret secret) {}
 
   private CompletionHandler<Void> attempt(TaskInstance<Void> instance, ExecutionContext context) {
     Optional<Letter> found = letter(UUID.fromString(instance.getId()));
@@ -81,11 +86,14 @@ public final class Courier {
     SendResult result;
     try {
       result =
-          sender.send(
-              letter.callback(),
-              "msg_" + letter.delivery(),
-              letter.message().body(),
-              List.of(letter.secret()));
+          Stage.WEBHOOK.time(
+              letter.message().jobId(),
+              () ->
+                  sender.send(
+                      letter.callback(),
+                      "msg_" + letter.delivery(),
+                      letter.message().body(),
+                      List.of(letter.secret())));
     } catch (InterruptedException e) {
       // This process is stopping: another one, or the next, makes the attempt again.
       Thread.currentThread().interrupt();
@@ -193,7 +201,7 @@ public final class Courier {
     }
     Rows.Opened opened = row.sealed().open(keys);
     ObjectNode outcome = opened.outcome();
-    WebhookMessage message =
+    WebhookMessage.Diagnosis message =
         new WebhookMessage.Diagnosis(
             end(row.status()),
             row.endedAt(),

@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.clinisandbox.batch.Batching;
 import org.clinisandbox.batch.GroupCommit;
 import org.clinisandbox.batch.SqlFailures;
+import org.clinisandbox.stage.Stage;
 import org.clinisandbox.vault.KeyGone;
 import org.clinisandbox.vault.Vault;
 import org.clinisandbox.webhook.CallbackGuard;
@@ -97,12 +98,18 @@ public final class Jobs implements AutoCloseable {
       return new Acceptance.CallbackRefused(refusal.get());
     }
     UUID id = UUID.randomUUID();
-    JobRow row = JobRow.seal(request, vault.newJob(request.tenant(), id));
+    JobRow row =
+        Stage.SEAL.time(id, () -> JobRow.seal(request, vault.newJob(request.tenant(), id)));
     NewJob.Ending ending = request.negotiation();
     Acceptance acceptance;
     try {
       acceptance =
-          ending == null ? stored(row) : transaction.execute(status -> end(row, ending, status));
+          Stage.COMMIT.time(
+              id,
+              () ->
+                  ending == null
+                      ? stored(row)
+                      : transaction.execute(status -> end(row, ending, status)));
     } catch (DataAccessException e) {
       if (request.idempotency() == null || !LOCK_NOT_AVAILABLE.equals(SqlFailures.state(e))) {
         throw e;

@@ -25,6 +25,7 @@ import org.clinisandbox.sandbox.Exchange;
 import org.clinisandbox.sandbox.ModelRequest;
 import org.clinisandbox.sandbox.Reply;
 import org.clinisandbox.sandbox.SandboxException;
+import org.clinisandbox.stage.Stage;
 import org.clinisandbox.vault.KeyGone;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +87,7 @@ public final class JobRunner implements AutoCloseable {
       boolean recorded =
           switch (attempt(lease)) {
             case Ending.Answered(JsonNode outcome, byte[] stderr) ->
-                leases.succeed(lease, outcome, stderr);
+                Stage.STORE.time(lease.job(), () -> leases.succeed(lease, outcome, stderr));
             case Ending.Failed(JobError error, byte[] stderr)
                 when isByChance(error) && lease.attempt() < TRIES ->
                 leases.giveBack(lease, PAUSE);
@@ -133,15 +134,17 @@ public final class JobRunner implements AutoCloseable {
     }
     Registration.Model model = found.get();
     Manifest manifest = model.manifest();
-    JsonNode inputs = leases.inputs(lease);
+    JsonNode inputs = Stage.OPEN.time(lease.job(), () -> leases.inputs(lease));
     if (InputJson.anyExpired(inputs, clock.instant())) {
       return new Ending.Failed(JobError.INPUT_EXPIRED, NO_STDERR);
     }
     try {
-      Sandboxes.Taken taken = sandboxes.take(model, lease.tenant());
+      Sandboxes.Taken taken =
+          Stage.SANDBOX.time(lease.job(), () -> sandboxes.take(model, lease.tenant()));
       try {
-        return judge(
-            lease, manifest, inputs, taken, taken.sandbox().ask(request(lease, manifest, inputs)));
+        byte[] request = request(lease, manifest, inputs);
+        Answer answer = Stage.MODEL.time(lease.job(), () -> taken.sandbox().ask(request));
+        return Stage.CHECK.time(lease.job(), () -> judge(lease, manifest, inputs, taken, answer));
       } finally {
         sandboxes.done(taken);
       }

@@ -12,6 +12,7 @@ import org.clinisandbox.job.Leases;
 import org.clinisandbox.queue.Hint;
 import org.clinisandbox.queue.JobQueue;
 import org.clinisandbox.queue.QueueUnavailable;
+import org.clinisandbox.stage.Stage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,9 +100,7 @@ public final class Worker implements AutoCloseable {
     jobs.execute(
         () -> {
           try {
-            Optional<Lease> lease = leases.lease(job, name);
-            acknowledge(hint);
-            lease.ifPresent(runner::run);
+            Stage.LEASE.time(job, () -> lease(job, hint)).ifPresent(runner::run);
           } catch (RuntimeException e) {
             // Its lease runs out and the job is begun again.
             LOG.warn("Job {} was not brought to an end: {}", job, e.getClass().getSimpleName());
@@ -109,6 +108,12 @@ public final class Worker implements AutoCloseable {
             free.release();
           }
         });
+  }
+
+  private Optional<Lease> lease(UUID job, @Nullable Hint hint) {
+    Optional<Lease> lease = leases.lease(job, name);
+    acknowledge(hint);
+    return lease;
   }
 
   private void acknowledge(@Nullable Hint hint) {

@@ -24,12 +24,13 @@ import org.clinisandbox.job.Acceptance;
 import org.clinisandbox.job.Jobs;
 import org.clinisandbox.job.NewJob;
 import org.clinisandbox.services.Databases;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Durable accepts beside what PostgreSQL does by itself with a row of the same size: pgbench, then
  * the same by JDBC, then {@link Jobs#accept} from as many threads. Everybody's clients run on this
  * machine's processors, one server serves all, rounds take turns. Arguments: a request's file,
- * seconds of a round, rounds.
+ * seconds of a round, rounds. Ends with the path of its results.
  */
 public final class Accepts {
   private static final int CLIENTS = 16;
@@ -47,6 +48,7 @@ public final class Accepts {
     int seconds = Integer.parseInt(args[1]);
     int rounds = Integer.parseInt(args[2]);
     Path folder = Files.createTempDirectory("accepts");
+    Results file = Results.begin("accepts");
     try (Stand stand = new Stand(folder.resolve("data"))) {
       byte[] bundle =
           Json.MAPPER.writeValueAsBytes(
@@ -82,8 +84,9 @@ public final class Accepts {
           }
         }
       }
-      print(results);
+      print(results, file);
     }
+    System.out.println(file.end().write());
     System.exit(0);
   }
 
@@ -95,7 +98,7 @@ public final class Accepts {
    */
   private record Round(double rate, double micros) {}
 
-  private static void print(Map<String, List<Round>> results) {
+  private static void print(Map<String, List<Round>> results, Results file) {
     double floor = 0;
     System.out.println(
         "| | a second, median | least to most | of pgbench | processor time each, median |");
@@ -105,6 +108,12 @@ public final class Accepts {
       double[] micros = result.getValue().stream().mapToDouble(Round::micros).sorted().toArray();
       double median = rates[rates.length / 2];
       floor = floor == 0 ? median : floor;
+      ObjectNode row = file.rows().addObject().put("peer", result.getKey());
+      row.put("of_pgbench", median / floor).put("processor_us", micros[micros.length / 2]);
+      row.putObject("rate")
+          .put("median", median)
+          .put("least", rates[0])
+          .put("most", rates[rates.length - 1]);
       System.out.printf(
           "| %s | %,.0f | %,.0f to %,.0f | %.2f | %.0f µs |%n",
           result.getKey(),

@@ -7,11 +7,15 @@ import java.util.Map;
 import org.clinisandbox.fhir.Json;
 import tools.jackson.databind.JsonNode;
 
-/** JMH's results as a table, each with its ratio to reading the same bundle into a tree. */
+/**
+ * JMH's results as a table, each with its ratio to reading the same bundle into a tree. Ends with
+ * the path of its own.
+ */
 public final class JmhTable {
   private JmhTable() {}
 
   public static void main(String[] args) throws Exception {
+    Results kept = Results.begin("jmh");
     JsonNode results = Json.MAPPER.readTree(Files.readAllBytes(Path.of(args[0])));
     Map<String, Double> trees = new HashMap<>();
     for (JsonNode result : results) {
@@ -23,6 +27,12 @@ public final class JmhTable {
     System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
     for (JsonNode result : results) {
       JsonNode params = result.path("params");
+      kept.rows()
+          .addObject()
+          .put("what", name(result))
+          .put("us", score(result))
+          .put("error_us", error(result))
+          .set("params", params);
       System.out.printf(
           "| %s | %s | %s | %s | %,.2f | %,.2f | %.3f × |%n",
           name(result),
@@ -30,9 +40,10 @@ public final class JmhTable {
           params.path("models").asString(""),
           params.path("touched").asString(""),
           score(result),
-          result.path("primaryMetric").path("scoreError").asDouble(Double.NaN),
+          error(result),
           score(result) / trees.getOrDefault(entries(result), Double.NaN));
     }
+    System.out.println(kept.write());
   }
 
   private static String name(JsonNode result) {
@@ -41,6 +52,10 @@ public final class JmhTable {
 
   private static String entries(JsonNode result) {
     return result.path("params").path("entries").stringValue();
+  }
+
+  private static double error(JsonNode result) {
+    return result.path("primaryMetric").path("scoreError").asDouble(Double.NaN);
   }
 
   private static double score(JsonNode result) {

@@ -13,16 +13,14 @@ final class ProcessorTime {
 
   private ProcessorTime() {}
 
-  /** Seconds of this process, of a PostgreSQL's and of all that they started. */
-  static double seconds(Path postmasterPid) throws IOException {
-    long postmaster = Long.parseLong(Files.readAllLines(postmasterPid).getFirst().trim());
-    long ticks = 0;
-    for (ProcessHandle root :
-        List.of(ProcessHandle.current(), ProcessHandle.of(postmaster).orElseThrow())) {
-      ticks +=
-          Stream.concat(Stream.of(root), root.descendants()).mapToLong(ProcessorTime::ticks).sum();
-    }
-    return ticks / TICKS_A_SECOND;
+  /** Seconds of these processes and of all that they started; of those that are gone, none. */
+  static double seconds(List<Long> pids) {
+    return pids.stream()
+            .flatMap(pid -> ProcessHandle.of(pid).stream())
+            .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))
+            .mapToLong(ProcessorTime::ticks)
+            .sum()
+        / TICKS_A_SECOND;
   }
 
   /** User and system time, its own and that of its children that ended. */

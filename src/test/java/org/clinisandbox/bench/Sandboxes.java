@@ -78,19 +78,21 @@ final class Sandboxes {
                   List.of(program(c)),
                   TestModels.image(Path.of("models/qsofa/qsofa.wasm")),
                   LIMITS));
+      Results results = Results.begin("sandboxes");
       heading();
       for (Program program : programs) {
         bare(program, ROUNDS);
         Row floor = bare(program, ROUNDS);
-        floor.print(floor);
+        floor.print(floor, results);
         for (Backend backend : backends) {
           if (backend.runs(program.image()) && backend.probe().available()) {
             sandboxed(program, backend, ROUNDS / 4);
-            sandboxed(program, backend, ROUNDS).print(floor);
+            sandboxed(program, backend, ROUNDS).print(floor, results);
           }
         }
       }
       backends.forEach(Backend::close);
+      System.out.println(results.end().write());
     }
   }
 
@@ -113,7 +115,16 @@ final class Sandboxes {
 
   record Row(
       String what, double coldMs, double warmMs, double singleUse, double reused, double memoryMb) {
-    void print(Row bare) {
+    void print(Row bare, Results results) {
+      results
+          .rows()
+          .addObject()
+          .put("what", what)
+          .put("cold_ms", coldMs)
+          .put("warm_ms", warmMs)
+          .put("single_use_a_second", singleUse)
+          .put("reused_a_second", reused)
+          .put("memory_mb", memoryMb);
       System.out.printf(
           Locale.ROOT,
           "| %s | %.1f ms | %.2f ms | %+.2f ms | %.0f | %.0f | %.2f | %.1f MB |%n",

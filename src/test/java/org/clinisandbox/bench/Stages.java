@@ -50,9 +50,20 @@ public final class Stages {
   private static final int ROUNDS = 7;
   private static final long ROUND_NANOS = 1_000_000_000L;
 
-  private Stages() {}
+  private final Results results;
 
+  private Stages(Results results) {
+    this.results = results;
+  }
+
+  /** Ends with the path of its results. */
   public static void main(String[] args) throws Exception {
+    Results results = Results.begin("stages");
+    new Stages(results).measure(args);
+    System.out.println(results.end().write());
+  }
+
+  private void measure(String[] args) throws Exception {
     byte[] small = bundle(Path.of(args[0]));
     byte[] record = bundle(Path.of(args[1]));
     System.out.println("| stage | input | median | a second | of reading the tree |");
@@ -68,7 +79,7 @@ public final class Stages {
         Json.MAPPER.readTree(Files.readAllBytes(request)).path("fhir_bundle"));
   }
 
-  private static void reading(String what, byte[] bytes) throws Exception {
+  private void reading(String what, byte[] bytes) throws Exception {
     String name = what + ", " + bytes.length / 1000 + " kB";
     double floor = median(() -> Json.MAPPER.readTree(bytes));
     row("Jackson's tree (the floor)", name, floor, floor);
@@ -88,7 +99,7 @@ public final class Stages {
     return ((ManifestReading.Read) ManifestReader.read(ManifestReader.fromYaml(yaml))).manifest();
   }
 
-  private static void keys(byte[] bytes) throws Exception {
+  private void keys(byte[] bytes) throws Exception {
     try (EmbeddedPostgres postgres =
         EmbeddedPostgres.builder()
             .setServerConfig("fsync", "on")
@@ -115,7 +126,7 @@ public final class Stages {
     }
   }
 
-  private static void sandbox() throws Exception {
+  private void sandbox() throws Exception {
     ModelImage image = TestModels.images(Path.of("")).resolve(manifest());
     byte[] request =
         Exchange.request(
@@ -182,7 +193,8 @@ public final class Stages {
     return rounds[ROUNDS / 2];
   }
 
-  private static void row(String stage, String input, double nanos, double floor) {
+  private void row(String stage, String input, double nanos, double floor) {
+    results.rows().addObject().put("stage", stage).put("input", input).put("median_ns", nanos);
     System.out.printf(
         "| %s | %s | %s | %,.0f | %s |%n",
         stage,

@@ -4,11 +4,13 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
 import org.clinisandbox.batch.Batching;
 import org.clinisandbox.job.Deliveries;
@@ -127,7 +129,11 @@ final class Stand implements AutoCloseable {
 
   /** Seconds of processor time that the server and its clients have used. */
   double processorTime() throws IOException {
-    return ProcessorTime.seconds(data.resolve("postgres").resolve("postmaster.pid"));
+    Path postmaster = data.resolve("postgres").resolve("postmaster.pid");
+    return ProcessorTime.seconds(
+        List.of(
+            ProcessHandle.current().pid(),
+            Long.parseLong(Files.readAllLines(postmaster).getFirst().strip())));
   }
 
   /** The main database, for its superuser. */
