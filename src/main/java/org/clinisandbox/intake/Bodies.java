@@ -20,8 +20,8 @@ public final class Bodies {
   private static final int MEGABYTE = 1 << 20;
 
   /**
-   * What a body takes in memory at most while it is validated, as a multiple of itself. Measured: 13
-   * for a patient's record, 34 for the tree of a body that is all empty objects.
+   * What a body takes in memory at most while it is validated, as a multiple of itself. Measured:
+   * 13 for a patient's record, 34 for the tree of a body that is all empty objects.
    */
   private static final int TREE_TO_BODY = 40;
 

@@ -12,6 +12,7 @@ import org.clinisandbox.batch.GroupCommit;
 import org.clinisandbox.batch.SqlFailures;
 import org.clinisandbox.stage.Stage;
 import org.clinisandbox.vault.KeyGone;
+import org.clinisandbox.vault.KeyThreads;
 import org.clinisandbox.vault.Vault;
 import org.clinisandbox.webhook.CallbackGuard;
 import org.clinisandbox.webhook.Vetted;
@@ -99,7 +100,9 @@ public final class Jobs implements AutoCloseable {
     }
     UUID id = UUID.randomUUID();
     JobRow row =
-        Stage.SEAL.time(id, () -> JobRow.seal(request, vault.newJob(request.tenant(), id)));
+        Stage.SEAL.time(
+            id,
+            () -> KeyThreads.call(() -> JobRow.seal(request, vault.newJob(request.tenant(), id))));
     NewJob.Ending ending = request.negotiation();
     Acceptance acceptance;
     try {

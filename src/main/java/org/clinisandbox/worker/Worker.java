@@ -32,7 +32,10 @@ public final class Worker implements AutoCloseable {
   private final JobQueue queue;
   private final Leases leases;
   private final JobRunner runner;
-  private final ExecutorService jobs = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** These stay, for what libraries keep by thread: keys are opened and results sealed here. */
+  private final ExecutorService jobs;
+
   private final Thread loop = Thread.ofVirtual().name("worker").unstarted(this::loop);
   private volatile boolean open = true;
 
@@ -47,6 +50,8 @@ public final class Worker implements AutoCloseable {
     this.queue = queue;
     this.leases = leases;
     this.runner = runner;
+    this.jobs =
+        Executors.newFixedThreadPool(slots, Thread.ofPlatform().daemon().name("job-", 0).factory());
   }
 
   /** Takes jobs from now on. */
