@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -16,7 +17,9 @@ import org.clinisandbox.registry.Limits;
 import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.Answer;
 import org.clinisandbox.sandbox.ModelImage;
+import org.clinisandbox.sandbox.Probe;
 import org.clinisandbox.sandbox.Sandbox;
+import org.clinisandbox.sandbox.contract.FailingJail;
 import org.clinisandbox.sandbox.contract.HostileModels;
 import org.clinisandbox.sandbox.contract.Requires;
 import org.clinisandbox.sandbox.guest.GuestSandbox;
@@ -123,6 +126,17 @@ class BubblewrapGuardsTest {
       command.addAll(at, List.of(instead));
       return with(confinement, command, confinement.memoryBytes(), confinement.processes());
     };
+  }
+
+  @Test
+  void what_bubblewrap_says_of_a_jail_that_it_cannot_make_is_told() throws Exception {
+    Path folder = host.newFolder();
+    BubblewrapBackend backend = new BubblewrapBackend(host, Optional.of(FailingJail.in(folder)));
+    for (int i = 0; i < 20; i++) {
+      Probe probe = backend.probe();
+      assertThat(probe.available()).isFalse();
+      assertThat(probe.detail()).contains(FailingJail.COMPLAINT);
+    }
   }
 
   @Test
