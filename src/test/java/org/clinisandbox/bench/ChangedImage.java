@@ -56,7 +56,7 @@ final class ChangedImage {
       boolean hasDisk = trials.subject().equals(Subject.QEMU);
       List<String> parts =
           hasDisk ? List.of("archive", "files", "disk") : List.of("archive", "files");
-      return Tally.of(trials, (turns + parts.size() - 1) / parts.size(), parts, image::attempt);
+      return Tally.of(trials, turns, parts, image::attempt);
     }
   }
 

@@ -3,7 +3,7 @@ package org.clinisandbox.bench;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.clinisandbox.bench.Fault.Figure;
 import org.clinisandbox.sandbox.bubblewrap.FilterDump;
@@ -26,13 +26,15 @@ final class ContainerFaults {
             2,
             "kill -9 of each of a sandbox' processes in turn",
             SharedFaults.NO_ORPHANS,
-            (trials, turns) ->
-                SharedFaults.killed(
-                    Tally.of(
-                        trials,
-                        1,
-                        IntStream.range(0, turns).boxed().toList(),
-                        which -> trials.isKilled(which).toMillis()))),
+            (trials, turns) -> {
+              AtomicInteger which = new AtomicInteger();
+              return SharedFaults.killed(
+                  Tally.of(
+                      trials,
+                      turns,
+                      List.of("kill -9"),
+                      program -> trials.isKilled(which.getAndIncrement()).toMillis()));
+            }),
         new Fault(
             21,
             "fork bomb, fork storm, threads",

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.clinisandbox.sandbox.contract.Subject;
 import org.clinisandbox.sandbox.contract.Trials;
 import org.opentest4j.TestAbortedException;
@@ -26,14 +27,18 @@ final class Hostile {
 
   private Hostile() {}
 
-  /** How often each program is run. */
+  /** How often each program is run, and in which backends; in all when none is named. */
   public static void main(String... arguments) throws Exception {
     int turns = Integer.parseInt(arguments[0]);
     Log log = Log.begin();
     long begin = System.nanoTime();
-    attempt(Subject.WASM, ModuleFaults.all(log), turns);
-    for (Subject subject : List.of(Subject.BUBBLEWRAP, Subject.GVISOR, Subject.QEMU)) {
-      attempt(subject, ContainerFaults.all(log), turns);
+    Set<String> named = Set.of(arguments[1].split(" ", -1));
+    for (Subject subject :
+        List.of(Subject.WASM, Subject.BUBBLEWRAP, Subject.GVISOR, Subject.QEMU)) {
+      if (arguments[1].isEmpty() || named.contains(subject.name())) {
+        boolean modules = subject.equals(Subject.WASM);
+        attempt(subject, modules ? ModuleFaults.all(log) : ContainerFaults.all(log), turns);
+      }
     }
     print(System.out);
     System.out.printf(

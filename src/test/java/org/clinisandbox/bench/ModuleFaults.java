@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.clinisandbox.bench.Fault.Figure;
 import org.clinisandbox.sandbox.Answer.Failure;
 import org.clinisandbox.sandbox.ModelImage;
@@ -29,18 +29,20 @@ final class ModuleFaults {
             2,
             "kill -9 of each of a child's processes in turn",
             SharedFaults.NO_ORPHANS,
-            (trials, turns) ->
-                SharedFaults.killed(
-                    Tally.of(
-                        trials,
-                        1,
-                        IntStream.range(0, turns).boxed().toList(),
-                        ModuleFaults::killedWithItsChild))),
+            (trials, turns) -> {
+              AtomicInteger which = new AtomicInteger();
+              return SharedFaults.killed(
+                  Tally.ofBackends(
+                      trials,
+                      turns,
+                      List.of("kill -9"),
+                      program -> killedWithItsChild(which.getAndIncrement())));
+            }),
         Fault.none(21, "fork bomb", "a module can start no process and no thread"),
         new Fault(
             22,
             "eats memory",
-            "out of memory at 64 MiB; host +0",
+            "out of memory at 64 MiB",
             (trials, turns) -> {
               Tally tally =
                   Tally.of(
@@ -53,8 +55,8 @@ final class ModuleFaults {
                       });
               return Figure.of(
                   tally,
-                  "out of memory %d / %d; host memory +%d (groups, segments, files)"
-                      .formatted(tally.sum(), tally.runs(), tally.left()));
+                  "out of memory %d / %d, on the heap of its process, which goes on"
+                      .formatted(tally.sum(), tally.runs()));
             }),
         new Fault(
             23,

@@ -31,18 +31,32 @@ final class Tally {
    * runs of all together.
    */
   static <P> Tally of(Trials trials, int turns, List<P> programs, Trial<P> trial) {
-    Tally tally = new Tally();
+    return of(trials, !trials.subject().keepsProcesses(), turns, programs, trial);
+  }
+
+  /** The same, each run in a backend of its own. */
+  static <P> Tally ofBackends(Trials trials, int turns, List<P> programs, Trial<P> trial) {
+    return of(trials, true, turns, programs, trial);
+  }
+
+  private static <P> Tally of(
+      Trials trials, boolean counted, int turns, List<P> programs, Trial<P> trial) {
     Residue residue = new Residue(trials.host().folder());
+    Tally tally = new Tally();
+    tally.run(turns, programs, trial);
+    tally.left = counted ? residue.left() : Set.of();
+    return tally;
+  }
+
+  private <P> void run(int turns, List<P> programs, Trial<P> trial) {
     long enough = System.nanoTime() + SHARE.toNanos();
     for (int turn = 0; turn < turns; turn++) {
       for (P program : programs) {
-        if (tally.runs() < turns || System.nanoTime() < enough) {
-          tally.run(program, trial);
+        if (runs() < turns || System.nanoTime() < enough) {
+          run(program, trial);
         }
       }
     }
-    tally.left = residue.left();
-    return tally;
   }
 
   private <P> void run(P program, Trial<P> trial) {

@@ -21,6 +21,8 @@ import org.clinisandbox.sandbox.wasm.WasmBackend;
  * @param images the image of a program and its arguments, as {@code memory children}
  * @param ownKernels what a model may reach because it is of the kernel that the sandbox has for
  *     itself, and nothing of the host's
+ * @param keepsProcesses whether a process serves sandboxes to come, so that only its backend's end
+ *     shows what is left
  * @param bombsEndTheModel whether a bomb of processes may end the model instead of being refused
  */
 public record Subject(
@@ -28,6 +30,7 @@ public record Subject(
     Opening opening,
     Function<String, ModelImage> images,
     Set<String> ownKernels,
+    boolean keepsProcesses,
     boolean bombsEndTheModel) {
   /** The guest's kernel and its first files, as {@code make guest} makes them. */
   public static final Path MACHINE = Path.of("guest", "out");
@@ -40,7 +43,12 @@ public record Subject(
   /** Modules, which have no system calls. */
   public static final Subject WASM =
       new Subject(
-          "wasm", (host, disks) -> new WasmBackend(host), TestModels::hostile, Set.of(), false);
+          "wasm",
+          (host, disks) -> new WasmBackend(host),
+          TestModels::hostile,
+          Set.of(),
+          true,
+          false);
 
   public static final Subject BUBBLEWRAP =
       container("bubblewrap", (host, disks) -> new BubblewrapBackend(host), Set.of(), false);
@@ -97,7 +105,7 @@ public record Subject(
 
   private static Subject container(
       String name, Opening opening, Set<String> ownKernels, boolean bombsEndTheModel) {
-    return new Subject(name, opening, HostileModels::image, ownKernels, bombsEndTheModel);
+    return new Subject(name, opening, HostileModels::image, ownKernels, false, bombsEndTheModel);
   }
 
   private static Backend machines(Host host, Disks disks) {
