@@ -13,6 +13,10 @@ public enum JobError {
   ISOLATION_UNAVAILABLE(
       Blame.RESOURCE,
       "No sandbox on the worker's host runs this model at the isolation it asks for."),
+  MEMORY_UNAVAILABLE(
+      Blame.RESOURCE,
+      "The model's limits.memory is above what the worker has for WebAssembly models: give the"
+          + " worker more heap (-Xmx), or register a version with a lower limit."),
   INPUT_EXPIRED(Blame.CLIENT, "An input grew too old before the job could run."),
   PLATFORM(Blame.PLATFORM, "The platform could not bring the job to an end.");
 

@@ -19,6 +19,8 @@ public final class SandboxException extends Exception {
     DIGEST_MISMATCH,
     /** The image is not there, or asks for more than a model is granted. */
     IMAGE_REFUSED,
+    /** The model may use more than this host has for models at all. */
+    LIMIT_TOO_HIGH,
     /** The model ended, or said nothing, before it was ready. */
     NOT_READY,
     /** This host could not make the sandbox, whatever the model. */

@@ -156,6 +156,7 @@ public final class JobRunner implements AutoCloseable {
       return new Ending.Failed(
           switch (e.kind()) {
             case DIGEST_MISMATCH -> JobError.MODEL_DIGEST_MISMATCH;
+            case LIMIT_TOO_HIGH -> JobError.MEMORY_UNAVAILABLE;
             case IMAGE_REFUSED, ISOLATION_UNAVAILABLE -> JobError.ISOLATION_UNAVAILABLE;
             case NOT_READY -> JobError.MODEL_CRASHED;
             case HOST_FAILED -> JobError.PLATFORM;

@@ -28,6 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class JobDatabase implements AutoCloseable {
   public static final String TENANT = "local";
+  public static final String NEEDS_NOTHING = "{\"required_observations\": []}";
 
   private final EmbeddedPostgres postgres;
   private final HikariDataSource data;
@@ -64,9 +65,10 @@ public final class JobDatabase implements AutoCloseable {
     jdbc.sql(
             """
             insert into diagnostic_models (id, name, key, version, docker_image_path, required_fhir_resources)
-            values (?, 'M', 'm', '1', 'mock/m', '{"required_observations": []}')
+            values (?, 'M', 'm', '1', 'mock/m', ?::jsonb)
             """)
         .param(model)
+        .param(NEEDS_NOTHING)
         .update();
   }
 
@@ -126,6 +128,14 @@ public final class JobDatabase implements AutoCloseable {
   public void image(String image) {
     jdbc.sql("update diagnostic_models set docker_image_path = ? where id = ?")
         .param(image)
+        .param(model)
+        .update();
+  }
+
+  /** Replaces what the model's manifest says beside its key, version, name and image. */
+  public void manifest(String body) {
+    jdbc.sql("update diagnostic_models set required_fhir_resources = ?::jsonb where id = ?")
+        .param(body)
         .param(model)
         .update();
   }

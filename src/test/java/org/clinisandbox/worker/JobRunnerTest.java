@@ -113,6 +113,18 @@ class JobRunnerTest {
         .isNotEqualTo(JobError.ISOLATION_UNAVAILABLE);
   }
 
+  @Test
+  void a_memory_limit_above_what_the_worker_has_is_named_as_the_reason() {
+    database.image("wasm:news2.wasm");
+    database.manifest("{\"required_observations\": [], \"limits\": {\"memory\": \"64Gi\"}}");
+    UUID job = database.accepted("[]");
+    run(job, EXPIRES, TestHost.WASM, Map.of());
+    database.manifest(JobDatabase.NEEDS_NOTHING);
+
+    assertThat(view(job).error()).isEqualTo(JobError.MEMORY_UNAVAILABLE);
+    assertThat(JobError.MEMORY_UNAVAILABLE.detail()).contains("limits.memory", "-Xmx");
+  }
+
   /** A host on which no sandbox can be made any more. */
   private static final class FullHost implements Backend {
     private final Backend mock = new MockBackend();

@@ -30,11 +30,16 @@ public final class BubblewrapBackend implements ContainerBackend {
           + " that permits unshare and mount, and a /proc that is not masked).";
 
   private final Host host;
-  private final Optional<Path> program = Host.find("bwrap");
+  private final Optional<Path> program;
   private final Map<Protocol, Path> filters = new EnumMap<>(Protocol.class);
 
   public BubblewrapBackend(Host host) {
+    this(host, Host.find("bwrap"));
+  }
+
+  BubblewrapBackend(Host host, Optional<Path> program) {
     this.host = host;
+    this.program = program;
   }
 
   @Override

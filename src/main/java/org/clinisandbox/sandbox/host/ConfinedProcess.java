@@ -1,9 +1,9 @@
 package org.clinisandbox.sandbox.host;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfinedProcess implements AutoCloseable {
   private static final int LONGEST_COMPLAINT = 4096;
+  private static final Duration IN_THE_PIPE = Duration.ofMillis(100);
   private static final long PAGE = 4096;
 
   private final Process process;
@@ -32,7 +33,8 @@ public final class ConfinedProcess implements AutoCloseable {
 
   /** Ends everything at once, without waiting for it. */
   public void kill() {
-    process.destroyForcibly();
+    // The process itself would close its streams too, and what it complained of would be lost.
+    process.toHandle().destroyForcibly();
     if (group != null) {
       metMemoryLimit |= group.metMemoryLimit();
       group.kill();
@@ -58,14 +60,25 @@ public final class ConfinedProcess implements AutoCloseable {
     return pages.length > 1 ? Long.parseLong(pages[1]) * PAGE : 0;
   }
 
-  /** What the program has written on standard error so far, at most 4 KiB. */
+  /** What the program has written on standard error and nobody has read yet, at most 4 KiB. */
   public String complaint() {
+    if (!process.isAlive()) {
+      // What an ended program has left in its pipe is for a moment neither there nor here.
+      Patience.until(() -> unread() > 0, IN_THE_PIPE);
+    }
     try {
-      InputStream errors = process.getErrorStream();
-      int length = Math.min(errors.available(), LONGEST_COMPLAINT);
-      return new String(errors.readNBytes(length), StandardCharsets.UTF_8);
+      int length = Math.min(unread(), LONGEST_COMPLAINT);
+      return new String(process.getErrorStream().readNBytes(length), StandardCharsets.UTF_8);
     } catch (IOException e) {
       return "";
+    }
+  }
+
+  private int unread() {
+    try {
+      return process.getErrorStream().available();
+    } catch (IOException e) {
+      return 0;
     }
   }
 

@@ -26,7 +26,7 @@ public final class Host implements AutoCloseable {
   private static final String GUEST = "clinisandbox-guest-x86_64";
 
   /** User numbers above those that systems and container tools give away. */
-  private static final int FIRST_USER = 0x70000000;
+  public static final int FIRST_USER = 0x70000000;
 
   private static final int USERS = 1 << 27;
   private static final SecureRandom RANDOM = new SecureRandom();

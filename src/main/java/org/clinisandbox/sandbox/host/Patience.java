@@ -14,9 +14,14 @@ final class Patience {
 
   /** Whether it came true in time. */
   static boolean until(BooleanSupplier condition) {
+    return until(condition, LONGEST);
+  }
+
+  /** Whether it came true in this time. */
+  static boolean until(BooleanSupplier condition, Duration longest) {
     boolean interrupted = Thread.interrupted();
     try {
-      long deadline = System.nanoTime() + LONGEST.toNanos();
+      long deadline = System.nanoTime() + longest.toNanos();
       long pause = FIRST_PAUSE_NANOS;
       while (!condition.getAsBoolean()) {
         if (System.nanoTime() > deadline) {

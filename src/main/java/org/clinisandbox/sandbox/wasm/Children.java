@@ -33,6 +33,7 @@ final class Children implements AutoCloseable {
   private final Duration idle;
   private final List<ChildProcess> children = new ArrayList<>();
   private volatile Optional<Path> bwrap;
+  private volatile String withoutJail = "bubblewrap is not installed";
   private boolean startedOne;
   private @Nullable FutureTask<ChildProcess> starting;
   private boolean closed;
@@ -163,6 +164,7 @@ final class Children implements AutoCloseable {
       if (startedOne || bwrap.isEmpty()) {
         throw e;
       }
+      withoutJail = "bubblewrap may not make one: " + e.getMessage();
       bwrap = Optional.empty();
       child = ChildProcess.start(new ChildCommand(host, jar, heapBytes, bwrap));
     }
@@ -170,9 +172,9 @@ final class Children implements AutoCloseable {
     return child;
   }
 
-  /** Whether the children are in jails, as far as is known. */
-  boolean areJailed() {
-    return bwrap.isPresent();
+  /** Why the children are in no jail; empty when they are in one, as far as is known. */
+  Optional<String> withoutJail() {
+    return bwrap.isPresent() ? Optional.empty() : Optional.of(withoutJail);
   }
 
   /** One sandbox of this child is gone. */

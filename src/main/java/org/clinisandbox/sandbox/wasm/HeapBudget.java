@@ -23,8 +23,8 @@ final class HeapBudget {
   void check(long bytes) throws SandboxException {
     if (units(bytes) > units) {
       throw new SandboxException(
-          SandboxException.Kind.IMAGE_REFUSED,
-          "The model's memory limit of %d MiB is above the %d MiB that this process has for models; give it more heap (-Xmx)."
+          SandboxException.Kind.LIMIT_TOO_HIGH,
+          "The model's limits.memory of %d MiB is above the %d MiB that this process has for WebAssembly models; lower it, or give the process more heap (-Xmx), half of which is theirs."
               .formatted(units(bytes), units));
     }
   }

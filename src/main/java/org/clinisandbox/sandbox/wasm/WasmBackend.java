@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.clinisandbox.registry.Isolation;
@@ -180,16 +181,22 @@ public final class WasmBackend implements Backend, AutoCloseable {
             "Start it on a JDK 25 with more heap (-Xmx) and try again.");
     return !probe.available()
         ? probe
-        : new Probe(
-            name(),
-            isolation(),
-            true,
-            probe.ready(),
-            probe.detail()
-                + (children.areJailed()
-                    ? ", in a jail that bubblewrap makes."
-                    : ", without a jail: bubblewrap is not installed or may not make one."),
-            null);
+        : new Probe(name(), isolation(), true, probe.ready(), probe.detail() + walls(), null);
+  }
+
+  /** What there is around a child, and what this host does not let be there, for people. */
+  private String walls() {
+    List<String> missing = new ArrayList<>();
+    children.withoutJail().ifPresent(why -> missing.add("a jail (" + why + ")"));
+    if (!host.hasControlGroups()) {
+      missing.add("a control group (none can be made here)");
+    }
+    if (!host.isRoot()) {
+      missing.add("a user of its own (the worker is not root)");
+    }
+    return missing.isEmpty()
+        ? ", in a jail that bubblewrap makes, in a control group, as a user of its own."
+        : ". That process lacks " + String.join(", ", missing) + ".";
   }
 
   /** Ends every child, and with it whatever runs there. */

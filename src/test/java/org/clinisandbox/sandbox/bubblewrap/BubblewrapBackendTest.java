@@ -1,12 +1,10 @@
 package org.clinisandbox.sandbox.bubblewrap;
 
-import org.clinisandbox.sandbox.Backend;
 import org.clinisandbox.sandbox.contract.BackendContract;
-import org.clinisandbox.sandbox.host.Host;
+import org.clinisandbox.sandbox.contract.Subject;
 
 class BubblewrapBackendTest extends BackendContract {
-  @Override
-  protected Backend open(Host host) {
-    return new BubblewrapBackend(host);
+  BubblewrapBackendTest() {
+    super(Subject.BUBBLEWRAP);
   }
 }

@@ -1,12 +1,15 @@
 package org.clinisandbox.sandbox.contract;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.clinisandbox.registry.Protocol;
+import org.clinisandbox.sandbox.Disks;
 import org.clinisandbox.sandbox.ModelImage;
+import org.clinisandbox.sandbox.host.Ext4;
 import org.clinisandbox.sandbox.host.Host;
 
 /** The programs of tests/models and tests/models/hostile, built once for container images. */
@@ -35,12 +38,26 @@ public final class HostileModels {
   /** A program and its arguments, as {@code memory children}. */
   public static ModelImage.Container image(String program) {
     List<String> words = List.of(("/model/" + program).split(" ", -1));
+    // A mistyped name would crash, and so pass for a crash.
+    if (!Files.isExecutable(ROOT.resolve(words.getFirst().substring(1)))) {
+      throw new IllegalArgumentException("no such program: " + program);
+    }
     return new ModelImage.Container(
         "sha256:" + "f".repeat(64), ROOT, words, List.of(), "/", Protocol.JSON_LINES, "hostile");
   }
 
-  /** Whether the program is there: a mistyped name would crash, and so pass for a crash. */
-  public static boolean exists(String program) {
-    return Files.isExecutable(ROOT.resolve("model").resolve(program.split(" ", -1)[0]));
+  /** The disk of them all, made when it is first asked for. */
+  static Disks disks(Host host) {
+    return image -> {
+      Path disk = host.folder().resolve("hostile.ext4");
+      try {
+        if (!Files.exists(disk)) {
+          Ext4.make(ROOT, disk);
+        }
+        return disk;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
   }
 }

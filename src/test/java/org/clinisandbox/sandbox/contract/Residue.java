@@ -11,12 +11,14 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.clinisandbox.sandbox.host.Host;
 
 /**
- * What sandboxes could leave on this machine: processes, control groups, mounts, files, sockets.
- * Counted before and looked for after.
+ * What sandboxes could leave on this machine: processes, control groups, mounts, shared memory,
+ * files, sockets. Counted before and looked for after.
  */
 public final class Residue {
+  private static final int USER = 7;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Path folder;
@@ -30,8 +32,13 @@ public final class Residue {
     this.before = found();
   }
 
-  /** Fails when there is more than there was; what is on its way out gets some time. */
+  /** Fails when there is more than there was. */
   public void assertNothingNew() {
+    assertThat(left()).as("left behind").isEmpty();
+  }
+
+  /** What there is more than there was; what is on its way out gets some time. */
+  public Set<String> left() {
     Supplier<Set<String>> more =
         () -> {
           Set<String> now = found();
@@ -39,10 +46,12 @@ public final class Residue {
           return now;
         };
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!more.get().isEmpty() && System.nanoTime() < deadline) {
+    Set<String> left = more.get();
+    while (!left.isEmpty() && System.nanoTime() < deadline) {
       Thread.onSpinWait();
+      left = more.get();
     }
-    assertThat(more.get()).as("left behind").isEmpty();
+    return left;
   }
 
   private Set<String> found() {
@@ -56,6 +65,7 @@ public final class Residue {
         names(Path.of("/sys/fs/cgroup"), 5, "clinisandbox-" + ProcessHandle.current().pid()));
     found.addAll(names(folder, 3, ""));
     found.addAll(lines(Path.of("/proc/self/mountinfo")));
+    found.addAll(sharedMemory());
     return found;
   }
 
@@ -77,6 +87,16 @@ public final class Residue {
     } catch (IOException e) {
       return Set.of();
     }
+  }
+
+  /** Segments outside of any sandbox that belong to users whom only sandboxes have. */
+  private static Set<String> sharedMemory() {
+    return lines(Path.of("/proc/sysvipc/shm")).stream()
+        .map(line -> line.strip().split("\\s+", -1))
+        .filter(fields -> fields[USER].matches("\\d+"))
+        .filter(fields -> Long.parseLong(fields[USER]) >= Host.FIRST_USER)
+        .map(fields -> "shared memory " + fields[1])
+        .collect(Collectors.toSet());
   }
 
   private static Set<String> names(Path folder, int depth, String part) {

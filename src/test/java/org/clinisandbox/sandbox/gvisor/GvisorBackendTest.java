@@ -14,6 +14,7 @@ import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.Probe;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.SandboxException;
+import org.clinisandbox.sandbox.contract.FailingJail;
 import org.clinisandbox.sandbox.contract.Requires;
 import org.clinisandbox.sandbox.guest.GuestSetup;
 import org.clinisandbox.sandbox.host.Host;
@@ -63,6 +64,14 @@ class GvisorBackendTest {
     Probe probe = backend.probe();
     assertThat(probe.available()).isTrue();
     assertThat(probe.detail()).containsPattern("systrap|ptrace").contains(host.boundsInWords());
+  }
+
+  @Test
+  void the_probe_says_what_the_jail_around_gvisor_complained_of() throws Exception {
+    Path jail = FailingJail.in(host.newFolder());
+    Probe probe = new GvisorBackend(host, Host.find("runsc"), Optional.of(jail)).probe();
+    assertThat(probe.available()).isFalse();
+    assertThat(probe.detail()).contains(FailingJail.COMPLAINT);
   }
 
   @Test

@@ -15,13 +15,14 @@ import org.clinisandbox.sandbox.Answer;
 import org.clinisandbox.sandbox.ModelImage;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.contract.Requires;
+import org.clinisandbox.sandbox.contract.Subject;
 import org.clinisandbox.sandbox.host.Ext4;
 import org.clinisandbox.sandbox.host.Host;
 import org.clinisandbox.sandbox.host.HostDisks;
 
 /** A host that can boot machines, and a model of several manners on a disk of its own. */
 final class MachineHost implements AutoCloseable {
-  static final Path MACHINE = Path.of("guest", "out");
+  static final Path MACHINE = Subject.MACHINE;
   static final Limits LIMITS = new Limits(32 << 20, 1, Duration.ofSeconds(60), 1 << 16);
 
   private static final Path BASE = Path.of("/tmp");
@@ -36,7 +37,7 @@ final class MachineHost implements AutoCloseable {
 
   /** Skips the test where this machine lacks something, which CI must not. */
   static MachineHost open() throws Exception {
-    needed();
+    Requires.machines();
     Host host = Host.open(BASE);
     Path root = Files.createDirectory(host.folder().resolve("model"));
     for (String folder : List.of("proc", "sys", "dev", "tmp")) {
@@ -46,14 +47,6 @@ final class MachineHost implements AutoCloseable {
     Path disk = host.folder().resolve("model.ext4");
     Ext4.make(root, disk);
     return new MachineHost(host, disk);
-  }
-
-  /** What machines need of this one beside what the probe asks for. */
-  static void needed() {
-    for (String program : List.of("qemu-system-x86_64", "bwrap", "mkfs.ext4", "musl-gcc")) {
-      Requires.that(Host.find(program).isPresent(), program);
-    }
-    Requires.that(Files.exists(MACHINE.resolve("SHA256SUMS")), "what make guest makes");
   }
 
   private static void compile(Path program) throws Exception {

@@ -25,6 +25,7 @@ import org.clinisandbox.sandbox.Answer;
 import org.clinisandbox.sandbox.Answer.Failure;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.TestHost;
+import org.clinisandbox.sandbox.contract.FailingJail;
 import org.clinisandbox.sandbox.host.Host;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -204,7 +205,7 @@ class ChildProcessTest {
     try (WasmBackend backend = new WasmBackend(TestHost.HOST, READY, 64 << 20, children);
         Sandbox sandbox = backend.start(news2(), LIMITS)) {
       assertThat(sandbox.ask(request(WELL))).isInstanceOf(Answer.Replied.class);
-      assertThat(children.areJailed()).isFalse();
+      assertThat(children.withoutJail()).contains("bubblewrap is not installed");
       assertThat(ChildJvms.read(only(ChildJvms.of(backend)), "environ")).isEmpty();
     }
   }
@@ -217,7 +218,19 @@ class ChildProcessTest {
     try (WasmBackend backend = new WasmBackend(TestHost.HOST, READY, 64 << 20, children);
         Sandbox sandbox = backend.start(news2(), LIMITS)) {
       assertThat(sandbox.ask(request(WELL))).isInstanceOf(Answer.Replied.class);
-      assertThat(children.areJailed()).isFalse();
+      assertThat(children.withoutJail()).isPresent();
+    }
+  }
+
+  @Test
+  void the_backend_says_which_walls_a_child_lacks_and_why(
+      @TempDir(factory = ShortFolder.class) Path folder) throws Exception {
+    Children children =
+        new Children(
+            TestHost.HOST, 128 << 20, 1, LONG, java.util.Optional.of(FailingJail.in(folder)));
+    try (WasmBackend backend = new WasmBackend(TestHost.HOST, READY, 64 << 20, children)) {
+      assertThat(backend.probe().detail())
+          .contains("lacks a jail (bubblewrap may not make one: " + FailingJail.COMPLAINT);
     }
   }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.clinisandbox.sandbox.TestModels.LIMITS;
 import static org.clinisandbox.sandbox.TestModels.request;
+import static org.clinisandbox.sandbox.wasm.HostileModules.OWN_FUNCTION;
+import static org.clinisandbox.sandbox.wasm.HostileModules.after;
+import static org.clinisandbox.sandbox.wasm.HostileModules.write;
 import static org.clinisandbox.sandbox.wasm.TinyModule.*;
 
 import java.io.IOException;
@@ -29,8 +32,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HostileCodeTest {
   private static final WasmBackend BACKEND = ChildJvms.backend(Duration.ofMillis(500), 256 << 20);
   private static final Limits SHORT = new Limits(16L << 20, 1, Duration.ofMillis(300), 1 << 16);
-  private static final int OWN_FUNCTION = START + 1;
-  private static final int MEBIBYTE = 1 << 20;
 
   /** The most that a model may run on after its deadline, with room for a busy machine. */
   private static final Duration OVERRUN = Duration.ofMillis(1500);
@@ -43,24 +44,8 @@ class HostileCodeTest {
   }
 
   static Stream<Arguments> endless() {
-    byte[] grow = join(i32(15), bytes(0x40, 0), drop());
-    byte[] fill = join(i32(0x1000), i32(0), i32(15 * MEBIBYTE / 16), bytes(0xfc, 0x0b, 0));
-    byte[] recurse = join(bytes(0x20, 0), i32(1), bytes(0x6b), call(OWN_FUNCTION));
-    return Stream.of(
-        Arguments.of("a loop", after(loop())),
-        Arguments.of("a loop of bulk fills", after(join(grow, loop(fill)))),
-        Arguments.of(
-            "calls without a loop",
-            after(join(i32(64), call(OWN_FUNCTION), drop()))
-                .function(
-                    bytes(0x20, 0, 0x45, 0x04, 0x7f),
-                    i32(1),
-                    bytes(0x05),
-                    recurse,
-                    recurse,
-                    bytes(0x6a, 0x0b))),
-        Arguments.of("stdout calls that write nothing", after(loop(write(1, 0, 0)))),
-        Arguments.of("one stderr call that writes 15 GiB", flood()));
+    return HostileModules.endless().entrySet().stream()
+        .map(module -> Arguments.of(module.getKey(), module.getValue()));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -232,25 +217,6 @@ class HostileCodeTest {
     byte[] wrong = vector(join(name("_start"), bytes(0, OWN_FUNCTION)));
     assertNotStarted(
         Kind.IMAGE_REFUSED, after().function(bytes(0x20, 0)).section(7, wrong), "_start");
-  }
-
-  /** A model that gets ready, reads its request, does this and replies. */
-  private static TinyModule after(byte[]... code) {
-    return new TinyModule(ready(), readRequest(), join(code), reply());
-  }
-
-  private static TinyModule flood() {
-    byte[] vectors = {};
-    for (int i = 0; i < 1024; i++) {
-      int at = 0x2000 + 8 * i;
-      vectors =
-          join(vectors, i32(at), i32(0), store32(), i32(at + 4), i32(15 * MEBIBYTE), store32());
-    }
-    return after(vectors, write(2, 0x2000, 1024)).memories(join(bytes(0), leb(241)));
-  }
-
-  private static byte[] write(int descriptor, int vectors, int count) {
-    return join(i32(descriptor), i32(vectors), i32(count), i32(24), call(1), drop());
   }
 
   private Answer ask(TinyModule module) throws IOException, SandboxException {

@@ -205,8 +205,9 @@ class WasmBackendTest {
   void a_limit_above_what_the_process_has_for_models_is_refused() {
     try (WasmBackend poor = ChildJvms.backend(Duration.ofSeconds(10), 8 << 20)) {
       assertThatThrownBy(() -> poor.start(news2(), LIMITS))
-          .isInstanceOf(SandboxException.class)
-          .hasMessageContaining("-Xmx");
+          .isInstanceOfSatisfying(
+              SandboxException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LIMIT_TOO_HIGH))
+          .hasMessageContainingAll("limits.memory of 16 MiB", "the 8 MiB", "-Xmx");
     }
   }
 
