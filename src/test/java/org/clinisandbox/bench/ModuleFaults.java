@@ -53,10 +53,7 @@ final class ModuleFaults {
                         trials.fails(program, Failure.OUT_OF_MEMORY);
                         return 1;
                       });
-              return Figure.of(
-                  tally,
-                  "out of memory %d / %d, on the heap of its process, which goes on"
-                      .formatted(tally.sum(), tally.runs()));
+              return Figure.of(tally, "out of memory %d / %d".formatted(tally.sum(), tally.runs()));
             }),
         new Fault(
             23,
