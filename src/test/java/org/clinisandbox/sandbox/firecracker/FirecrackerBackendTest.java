@@ -227,7 +227,7 @@ class FirecrackerBackendTest {
 
   @Test
   void a_model_that_writes_before_it_is_asked_is_not_frozen() {
-    ModelImage model = StandIn.shell("echo '{\"ready\":true}'; echo more; sleep 1000");
+    ModelImage model = StandIn.shell("printf '{\"ready\":true}\\nmore\\n'; sleep 1000");
 
     assertThatThrownBy(() -> backend.start(model, LIMITS)).isInstanceOf(SandboxException.class);
   }
