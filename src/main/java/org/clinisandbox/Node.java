@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.clinisandbox.cli.Roles;
+import org.clinisandbox.fhir.BundleCheck;
 import org.clinisandbox.sandbox.ModelHost;
 import org.clinisandbox.services.DataFolder;
 import org.clinisandbox.services.LocalServices;
@@ -30,6 +31,7 @@ final class Node implements Roles {
   @Override
   public Server up(Settings given, Consumer<String> progress) {
     requireLoopback(given);
+    readAhead();
     Stack stack = new Stack();
     try {
       Settings settings = withPort(given).with(Map.of(Setting.CLINISANDBOX_AUTH, "local"));
@@ -76,6 +78,7 @@ final class Node implements Roles {
           "CLINISANDBOX_AUTH is not set. Set it to local if nothing but this machine reaches the"
               + " port: requests then need no token.");
     }
+    readAhead();
     return start(withPort(settings), progress, new Stack(), ApiWiring.class);
   }
 
@@ -94,6 +97,11 @@ final class Node implements Roles {
   @Override
   public ModelHost modelHost(Settings settings, Path home) {
     return HostModels.open(settings, home);
+  }
+
+  /** Reads R4's definitions while the servers and the rest are starting. */
+  private static void readAhead() {
+    Thread.ofPlatform().daemon().name("definitions").start(() -> new BundleCheck(1));
   }
 
   private static void requireLoopback(Settings settings) {

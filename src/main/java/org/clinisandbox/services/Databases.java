@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -96,10 +98,11 @@ public final class Databases {
    */
   public static void prepare(String admin, String adminKeys, @Nullable String app) {
     try {
-      create(admin);
-      create(adminKeys);
-      migrate(admin, MAIN);
-      migrate(adminKeys, KEYS);
+      CompletableFuture<Void> keys =
+          CompletableFuture.runAsync(
+              () -> make(adminKeys, KEYS), Thread.ofPlatform().daemon()::start);
+      make(admin, MAIN);
+      joined(keys);
       if (app != null) {
         Address role = Address.parse(app);
         grant(admin, role, true);
@@ -111,6 +114,20 @@ public final class Databases {
           "The databases could not be prepared: " + e.getMostSpecificCause().getMessage(), e);
     } catch (FlywayException e) {
       throw new ServiceException("The databases could not be prepared: " + e.getMessage(), e);
+    }
+  }
+
+  private static void make(String url, String scripts) {
+    create(url);
+    migrate(url, scripts);
+  }
+
+  /** Waits for the other thread; what failed there fails here. */
+  private static void joined(CompletableFuture<Void> work) {
+    try {
+      work.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
