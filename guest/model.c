@@ -156,11 +156,11 @@ static bool await_first(struct model *model) {
   return false;
 }
 
-bool reap(struct model *model) {
+bool reap(struct model *model, pid_t which) {
   bool before = model->ended;
   int status;
   pid_t pid;
-  while ((pid = UNBROKEN(waitpid(-1, &status, WNOHANG))) > 0) {
+  while ((pid = UNBROKEN(waitpid(which, &status, WNOHANG))) > 0) {
     if (model->ended || (pid != model->first && pid != model->translator)) {
       continue;
     }
