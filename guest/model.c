@@ -157,7 +157,6 @@ static bool await_first(struct model *model) {
 }
 
 bool reap(struct model *model, pid_t which) {
-  bool before = model->ended;
   int status;
   pid_t pid;
   while ((pid = UNBROKEN(waitpid(which, &status, WNOHANG))) > 0) {
@@ -171,6 +170,7 @@ bool reap(struct model *model, pid_t which) {
     } else if (!exited || WEXITSTATUS(status) != MODEL_HUNG_UP || !await_first(model)) {
       model->status = exited && WEXITSTATUS(status) == 0 ? 0 : FAILED;
     }
+    return true;
   }
-  return model->ended && !before;
+  return false;
 }

@@ -71,6 +71,24 @@ static void take_tick(const struct frame *frame) {
   guest.ticks++;
 }
 
+/* Hands the request to the model. One that does not want it is its own affair. */
+static void feed_model(void) {
+  while (guest.request_sent < guest.request_length) {
+    ssize_t written = UNBROKEN(write(guest.model.in, guest.request + guest.request_sent,
+                                     guest.request_length - guest.request_sent));
+    if (written < 0 && errno == EAGAIN) {
+      return;
+    }
+    if (written < 0) {
+      break;
+    }
+    guest.request_sent += (size_t)written;
+  }
+  free(guest.request);
+  guest.request = NULL;
+  close_end(&guest.model.in);
+}
+
 /* The request, which becomes a line. */
 static void take_request(const struct frame *frame) {
   if (guest.requested) {
@@ -80,6 +98,9 @@ static void take_request(const struct frame *frame) {
   frame->bytes[frame->length] = '\n';
   guest.request = frame->bytes;
   guest.request_length = (size_t)frame->length + 1;
+  if (guest.model.in >= 0) {
+    feed_model();
+  }
 }
 
 static void rehearse(void);
@@ -113,31 +134,12 @@ static void take_frame(const struct frame *frame) {
 
 static void hear_host(void) {
   struct frame frame;
-  enum progress progress;
-  while ((progress = stream_take(&guest.host, &frame)) == WHOLE) {
+  enum progress progress = stream_take(&guest.host, &frame);
+  if (progress == WHOLE) {
     take_frame(&frame);
-  }
-  if (progress == CLOSED) {
+  } else if (progress == CLOSED) {
     host_closed();
   }
-}
-
-/* Hands the request to the model. One that does not want it is its own affair. */
-static void feed_model(void) {
-  while (guest.request_sent < guest.request_length) {
-    ssize_t written = UNBROKEN(write(guest.model.in, guest.request + guest.request_sent,
-                                     guest.request_length - guest.request_sent));
-    if (written < 0 && errno == EAGAIN) {
-      return;
-    }
-    if (written < 0) {
-      break;
-    }
-    guest.request_sent += (size_t)written;
-  }
-  free(guest.request);
-  guest.request = NULL;
-  close_end(&guest.model.in);
 }
 
 /* One frame of what the model wrote. After the model's end nothing more can come into the pipe. */
@@ -162,7 +164,13 @@ static void say_end(void) {
   guest.said_end = true;
 }
 
-/* Makes the next frame, if there is one that no pipe has to be asked for. */
+static void send_pending(void) {
+  if (stream_pending(&guest.host) && stream_flush(&guest.host) == CLOSED) {
+    host_closed();
+  }
+}
+
+/* Sends the next frame, if there is one that no pipe has to be asked for. */
 static void speak(void) {
   if (stream_pending(&guest.host)) {
     return;
@@ -176,15 +184,17 @@ static void speak(void) {
   } else if (guest.model.ended && guest.model.out < 0 && guest.model.err < 0) {
     say_end();
   }
+  send_pending();
 }
 
 /* A copied machine may miss the device's one word that there is something to read. */
 enum { LOOK_AGAIN_MILLIS = 20 };
 
 static void hear_signals(void) {
-  struct signalfd_siginfo signal;
-  while (UNBROKEN(read(guest.signals, &signal, sizeof signal)) == (ssize_t)sizeof signal) {
-    if (signal.ssi_signo == SIGTERM) {
+  struct signalfd_siginfo signals[2]; /* each of those watched, once at most */
+  ssize_t length = UNBROKEN(read(guest.signals, signals, sizeof signals));
+  for (ssize_t i = 0; i < length / (ssize_t)sizeof *signals; i++) {
+    if (signals[i].ssi_signo == SIGTERM) {
       leave();
     }
   }
@@ -234,9 +244,7 @@ static void go_on(void) {
     }
     hear_host();
   }
-  if (stream_pending(&guest.host) && stream_flush(&guest.host) == CLOSED) {
-    host_closed();
-  }
+  send_pending();
 }
 
 /* The kernel works on for so long after a process ended. */
