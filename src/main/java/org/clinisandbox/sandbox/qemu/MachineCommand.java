@@ -55,7 +55,7 @@ record MachineCommand(
         List.of(
             "-append",
             "quiet loglevel=1 panic=-1 reboot=t tsc=reliable mitigations=off random.trust_cpu=on"
-                + " nokaslr cryptomgr.notests nowatchdog psi=0 tsc_early_khz="
+                + " nokaslr cryptomgr.notests tsc_early_khz="
                 + counterKiloHertz));
     return confinement(options, Map.of(MEMORY_DESCRIPTOR, memory.file()));
   }
