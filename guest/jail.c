@@ -17,9 +17,10 @@
 
 #define ROOT "/model"
 #define GROUP "/sys/fs/cgroup/model"
+#define GROUP_BESIDE "/sys/fs/cgroup/beside"
 #define DISK "/dev/vda"
 
-enum { NOBODY = 65534, DISK_WAIT_MILLISECONDS = 5000 };
+enum { NOBODY = 65534, SOMEBODY_ELSE = 65533, DISK_WAIT_MILLISECONDS = 5000 };
 
 static const struct {
   const char *path;
@@ -90,7 +91,7 @@ static void limit_group(const struct config *config) {
   snprintf(memory, sizeof memory, "%llu", config->memory);
   snprintf(processes, sizeof processes, "%llu", config->processes);
   if (!write_file("/sys/fs/cgroup/cgroup.subtree_control", "+memory +pids") ||
-      mkdir(GROUP, 0755) < 0) {
+      mkdir(GROUP, 0755) < 0 || mkdir(GROUP_BESIDE, 0755) < 0) {
     fail("The model's control group can't be made: %s.", strerror(errno));
   }
   govern("memory.max", memory);
@@ -107,8 +108,8 @@ void build_jail(const struct config *config) {
   furnish(config->tmp);
 }
 
-void enter_jail(void) {
-  if (!write_file(GROUP "/cgroup.procs", "0") || !write_file("/proc/self/oom_score_adj", "0")) {
+static void enter(const char *members) {
+  if (!write_file(members, "0") || !write_file("/proc/self/oom_score_adj", "0")) {
     fail("The model's control group can't be joined: %s.", strerror(errno));
   }
   setpriority(PRIO_PROCESS, 0, 0);
@@ -118,10 +119,26 @@ void enter_jail(void) {
   }
 }
 
-void become_nobody(void) {
+void enter_jail(void) { enter(GROUP "/cgroup.procs"); }
+
+void enter_beside(void) { enter(GROUP_BESIDE "/cgroup.procs"); }
+
+static void become(unsigned user) {
   deny_sockets_to_host();
-  if (setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0) {
-    fail("The guest can't become user %d: %s.", NOBODY, strerror(errno));
+  if (setresgid(user, user, user) < 0 || setresuid(user, user, user) < 0) {
+    fail("The guest can't become user %u: %s.", user, strerror(errno));
+  }
+}
+
+void become_nobody(void) { become(NOBODY); }
+
+void become_somebody_else(void) { become(SOMEBODY_ELSE); }
+
+void keep_namespace(pid_t process) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/ns/mnt", process);
+  if (UNBROKEN(open(path, O_RDONLY | O_CLOEXEC)) < 0 && errno != ENOENT) {
+    fail("The model's namespace can't be kept: %s.", strerror(errno));
   }
 }
 

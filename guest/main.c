@@ -11,6 +11,7 @@
 #include "place.h"
 #include "probe.h"
 #include "serve.h"
+#include "standin.h"
 
 /* As the kernel names the first process of an initramfs. */
 static const char INIT[] = "/init";
@@ -41,6 +42,9 @@ int main(int count, char **arguments) {
   }
   if (count > 1 && strcmp(arguments[1], "probe") == 0) {
     return probe();
+  }
+  if (count == 3 && strcmp(arguments[1], STAND_IN) == 0) {
+    return stand_in(arguments[2]);
   }
   if (count != 1) {
     fail("usage: clinisandbox-guest [probe | enter OPTIONS -- PROGRAM ARGUMENTS]");

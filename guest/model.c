@@ -156,11 +156,10 @@ static bool await_first(struct model *model) {
   return false;
 }
 
-bool reap(struct model *model) {
-  bool before = model->ended;
+bool reap(struct model *model, pid_t which) {
   int status;
   pid_t pid;
-  while ((pid = UNBROKEN(waitpid(-1, &status, WNOHANG))) > 0) {
+  while ((pid = UNBROKEN(waitpid(which, &status, WNOHANG))) > 0) {
     if (model->ended || (pid != model->first && pid != model->translator)) {
       continue;
     }
@@ -171,6 +170,7 @@ bool reap(struct model *model) {
     } else if (!exited || WEXITSTATUS(status) != MODEL_HUNG_UP || !await_first(model)) {
       model->status = exited && WEXITSTATUS(status) == 0 ? 0 : FAILED;
     }
+    return true;
   }
-  return model->ended && !before;
+  return false;
 }

@@ -18,5 +18,5 @@ struct model {
 /* Starts the model, or fails. */
 struct model start_model(const struct config *config, const struct place *place);
 
-/* Reaps what has ended; true when that was the model. */
-bool reap(struct model *model);
+/* Reaps what has ended, all or only this process, up to the model; true when that was it. */
+bool reap(struct model *model, pid_t which);

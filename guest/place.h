@@ -3,11 +3,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "configure.h"
 #include "frames.h"
 
 enum { RANDOM_BYTES = 32 };
+
+struct model;
 
 struct place {
   /* Gives the stream its descriptors; called again after the host closed it, false when no other
@@ -19,6 +22,8 @@ struct place {
   void (*enter)(void);
   /* In a process that serves the model or is the model: gives up being root. */
   void (*become_nobody)(void);
+  /* Starts what stands where this model stands, to rehearse with; nobody where that is no use. */
+  struct model (*stand_in)(pid_t model);
   void (*tick)(int64_t nanoseconds, const unsigned char random[RANDOM_BYTES]);
   bool (*met_memory_limit)(void);
   /* The end of the guest, after the last frame was written or the stream was lost. */

@@ -1,5 +1,6 @@
 #include "serve.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -17,13 +18,14 @@
 
 enum { TICK_BYTES = 8 + RANDOM_BYTES };
 
-static struct {
+static struct guest {
   const struct place *place;
   struct stream host;
-  struct model model;
+  struct model model, stand_in; /* of the stand-in, first is 0 when there is none */
   unsigned char *request; /* what the model has not taken of it */
   size_t request_length, request_sent;
   unsigned long ticks;                             /* not yet acknowledged */
+  bool rehearsing;
   bool configured, requested, said_end, err_first; /* err_first: it is standard error's turn */
   int signals;
 } guest = {.model = {.in = -1, .out = -1, .err = -1}};
@@ -69,53 +71,6 @@ static void take_tick(const struct frame *frame) {
   guest.ticks++;
 }
 
-/* The request, which becomes a line. */
-static void take_request(const struct frame *frame) {
-  if (guest.requested) {
-    fail("The host sent a second request.");
-  }
-  guest.requested = true;
-  frame->bytes[frame->length] = '\n';
-  guest.request = frame->bytes;
-  guest.request_length = (size_t)frame->length + 1;
-}
-
-static void take_frame(const struct frame *frame) {
-  if (guest.configured != (frame->type != 'C')) {
-    fail(guest.configured ? "The host configured the guest twice."
-                          : "The host sent a frame before it configured the guest.");
-  }
-  switch (frame->type) {
-    case 'C': {
-      struct config config = configure(frame);
-      guest.configured = true;
-      guest.place->prepare(&config);
-      guest.model = start_model(&config, guest.place);
-      return;
-    }
-    case 'T':
-      take_tick(frame);
-      free(frame->bytes);
-      return;
-    case 'Q':
-      take_request(frame);
-      return;
-    default:
-      fail("The host sent a frame of a type that the guest does not know.");
-  }
-}
-
-static void hear_host(void) {
-  struct frame frame;
-  enum progress progress;
-  while ((progress = stream_take(&guest.host, &frame)) == WHOLE) {
-    take_frame(&frame);
-  }
-  if (progress == CLOSED) {
-    host_closed();
-  }
-}
-
 /* Hands the request to the model. One that does not want it is its own affair. */
 static void feed_model(void) {
   while (guest.request_sent < guest.request_length) {
@@ -132,6 +87,59 @@ static void feed_model(void) {
   free(guest.request);
   guest.request = NULL;
   close_end(&guest.model.in);
+}
+
+/* The request, which becomes a line. */
+static void take_request(const struct frame *frame) {
+  if (guest.requested) {
+    fail("The host sent a second request.");
+  }
+  guest.requested = true;
+  frame->bytes[frame->length] = '\n';
+  guest.request = frame->bytes;
+  guest.request_length = (size_t)frame->length + 1;
+  if (guest.model.in >= 0) {
+    feed_model();
+  }
+}
+
+static void rehearse(void);
+
+static void take_frame(const struct frame *frame) {
+  if (guest.configured != (frame->type != 'C')) {
+    fail(guest.configured ? "The host configured the guest twice."
+                          : "The host sent a frame before it configured the guest.");
+  }
+  switch (frame->type) {
+    case 'C': {
+      struct config config = configure(frame);
+      guest.configured = true;
+      guest.place->prepare(&config);
+      guest.model = start_model(&config, guest.place);
+      guest.stand_in = guest.place->stand_in(guest.model.first);
+      return;
+    }
+    case 'T':
+      take_tick(frame);
+      free(frame->bytes);
+      rehearse();
+      return;
+    case 'Q':
+      take_request(frame);
+      return;
+    default:
+      fail("The host sent a frame of a type that the guest does not know.");
+  }
+}
+
+static void hear_host(void) {
+  struct frame frame;
+  enum progress progress = stream_take(&guest.host, &frame);
+  if (progress == WHOLE) {
+    take_frame(&frame);
+  } else if (progress == CLOSED) {
+    host_closed();
+  }
 }
 
 /* One frame of what the model wrote. After the model's end nothing more can come into the pipe. */
@@ -156,7 +164,13 @@ static void say_end(void) {
   guest.said_end = true;
 }
 
-/* Makes the next frame, if there is one that no pipe has to be asked for. */
+static void send_pending(void) {
+  if (stream_pending(&guest.host) && stream_flush(&guest.host) == CLOSED) {
+    host_closed();
+  }
+}
+
+/* Sends the next frame, if there is one that no pipe has to be asked for. */
 static void speak(void) {
   if (stream_pending(&guest.host)) {
     return;
@@ -170,20 +184,24 @@ static void speak(void) {
   } else if (guest.model.ended && guest.model.out < 0 && guest.model.err < 0) {
     say_end();
   }
+  send_pending();
 }
 
 /* A copied machine may miss the device's one word that there is something to read. */
 enum { LOOK_AGAIN_MILLIS = 20 };
 
 static void hear_signals(void) {
-  struct signalfd_siginfo signal;
-  while (UNBROKEN(read(guest.signals, &signal, sizeof signal)) == (ssize_t)sizeof signal) {
-    if (signal.ssi_signo == SIGTERM) {
+  struct signalfd_siginfo signals[2]; /* each of those watched, once at most */
+  ssize_t length = UNBROKEN(read(guest.signals, signals, sizeof signals));
+  for (ssize_t i = 0; i < length / (ssize_t)sizeof *signals; i++) {
+    if (signals[i].ssi_signo == SIGTERM) {
       leave();
     }
   }
-  if (reap(&guest.model)) {
-    end_everything();
+  if (reap(&guest.model, guest.rehearsing ? guest.model.first : -1)) {
+    if (!guest.rehearsing) {
+      end_everything();
+    }
     close_end(&guest.model.in);
   }
 }
@@ -226,9 +244,38 @@ static void go_on(void) {
     }
     hear_host();
   }
-  if (stream_pending(&guest.host) && stream_flush(&guest.host) == CLOSED) {
-    host_closed();
+  send_pending();
+}
+
+/* The kernel works on for so long after a process ended. */
+enum { AFTERMATH_MILLISECONDS = 12 };
+
+/*
+ * Serves the stand-in as if it were the model, and sends what it says to nobody. A copied machine
+ * without the processor's help translates all of that now, before its patient waits.
+ */
+static void rehearse(void) {
+  static struct guest real;
+  pid_t stand_in = guest.stand_in.first;
+  if (stand_in == 0 || UNBROKEN(waitpid(stand_in, NULL, WNOHANG)) != 0) {
+    return;
   }
+  real = guest;
+  guest = (struct guest){.place = real.place,
+                         .host = {.in = -1, .out = open("/dev/null", O_WRONLY | O_CLOEXEC)},
+                         .model = real.stand_in,
+                         .configured = true,
+                         .rehearsing = true,
+                         .signals = real.signals};
+  take_request(&(struct frame){'Q', 1, memcpy(allocate(2), "\n", 1)});
+  do {
+    speak();
+    go_on();
+  } while (!guest.said_end || stream_pending(&guest.host));
+  close(guest.host.out);
+  guest = real;
+  hear_signals();
+  sleep_milliseconds(AFTERMATH_MILLISECONDS);
 }
 
 void serve(const struct place *place) {

@@ -159,9 +159,19 @@ public final class GuestSandbox implements Sandbox {
     } catch (IOException e) {
       // Its last word stays unheard: lost.
     } finally {
-      enclosure.kill();
       conversation.ended(end);
+      if (!isFollowedByClosing(end)) {
+        enclosure.kill();
+      }
     }
+  }
+
+  /**
+   * Whether its model ended after it was asked: nothing runs on inside, and whoever has the answer
+   * closes the sandbox. To end it now would have the answer wait for that.
+   */
+  private boolean isFollowedByClosing(End end) {
+    return end instanceof End.Exited && asked.get();
   }
 
   private static End lastWord(Frame frame) {
