@@ -5,8 +5,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -98,11 +96,9 @@ public final class Databases {
    */
   public static void prepare(String admin, String adminKeys, @Nullable String app) {
     try {
-      CompletableFuture<Void> keys =
-          CompletableFuture.runAsync(
-              () -> make(adminKeys, KEYS), Thread.ofPlatform().daemon()::start);
+      Beside<Integer> keys = Beside.start(() -> make(adminKeys, KEYS));
       make(admin, MAIN);
-      joined(keys);
+      keys.result();
       if (app != null) {
         Address role = Address.parse(app);
         grant(admin, role, true);
@@ -117,18 +113,10 @@ public final class Databases {
     }
   }
 
-  private static void make(String url, String scripts) {
+  /** How many scripts it took. */
+  private static int make(String url, String scripts) {
     create(url);
-    migrate(url, scripts);
-  }
-
-  /** Waits for the other thread; what failed there fails here. */
-  private static void joined(CompletableFuture<Void> work) {
-    try {
-      work.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    return migrate(url, scripts);
   }
 
   private static void create(String url) {
@@ -146,9 +134,9 @@ public final class Databases {
     }
   }
 
-  private static void migrate(String url, String scripts) {
+  private static int migrate(String url, String scripts) {
     try (HikariDataSource database = single(Address.parse(url))) {
-      flyway(database, scripts).migrate();
+      return flyway(database, scripts).migrate().migrationsExecuted;
     }
   }
 

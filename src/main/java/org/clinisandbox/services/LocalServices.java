@@ -1,6 +1,7 @@
 package org.clinisandbox.services;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -58,13 +59,16 @@ public final class LocalServices implements AutoCloseable {
       Files.createDirectories(binaries);
       Files.createDirectories(redisFiles);
       running.push(Watchdog.over(postgresPid, redisPid));
-      progress.accept("starting PostgreSQL");
-      postgres = LocalPostgres.start(folder, database, binaries);
-      running.push(postgres);
-      progress.accept("starting Redis");
-      redis = LocalRedis.start(folder, redisFiles, binaries);
-      running.push(redis);
-    } catch (IOException | SQLException e) {
+      progress.accept("starting PostgreSQL and Redis");
+      Beside<LocalRedis> beside = Beside.start(() -> redis(redisFiles, binaries));
+      try {
+        postgres = LocalPostgres.start(folder, database, binaries);
+        running.push(postgres);
+      } finally {
+        redis = beside.result();
+        running.push(redis);
+      }
+    } catch (IOException | UncheckedIOException | SQLException e) {
       throw new ServiceException(
           "A local server did not start: "
               + e.getMessage()
@@ -72,6 +76,14 @@ public final class LocalServices implements AutoCloseable {
               + folder.resolve("postgres.log")
               + ".",
           e);
+    }
+  }
+
+  private LocalRedis redis(Path files, Path binaries) {
+    try {
+      return LocalRedis.start(folder, files, binaries);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
