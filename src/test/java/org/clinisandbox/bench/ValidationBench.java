@@ -1,5 +1,9 @@
 package org.clinisandbox.bench;
 
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.parser.StrictErrorHandler;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -130,6 +134,19 @@ public class ValidationBench {
   @Benchmark
   public Checked whole(Given given) throws JsonRefused {
     return given.check.check(given.strict.read(given.bytes));
+  }
+
+  /** HAPI's parser, told to be strict, which validation by HAPI's object model would begin with. */
+  @State(Scope.Thread)
+  public static class Hapi {
+    final IParser parser =
+        FhirContext.forR4().newJsonParser().setParserErrorHandler(new StrictErrorHandler());
+  }
+
+  /** HAPI's strict parse, into its object model. */
+  @Benchmark
+  public Object hapiParse(Given given, Hapi hapi) {
+    return hapi.parser.parseResource(new ByteArrayInputStream(given.bytes));
   }
 
   /** HAPI's validator, from text. */
