@@ -96,7 +96,7 @@ public final class Databases {
    */
   public static void prepare(String admin, String adminKeys, @Nullable String app) {
     try {
-      Beside<Integer> keys = Beside.start(() -> make(adminKeys, KEYS));
+      Beside<@Nullable Void> keys = Beside.run(() -> make(adminKeys, KEYS));
       make(admin, MAIN);
       keys.result();
       if (app != null) {
@@ -113,10 +113,9 @@ public final class Databases {
     }
   }
 
-  /** How many scripts it took. */
-  private static int make(String url, String scripts) {
+  private static void make(String url, String scripts) {
     create(url);
-    return migrate(url, scripts);
+    migrate(url, scripts);
   }
 
   private static void create(String url) {
@@ -134,9 +133,9 @@ public final class Databases {
     }
   }
 
-  private static int migrate(String url, String scripts) {
+  private static void migrate(String url, String scripts) {
     try (HikariDataSource database = single(Address.parse(url))) {
-      return flyway(database, scripts).migrate().migrationsExecuted;
+      flyway(database, scripts).migrate();
     }
   }
 

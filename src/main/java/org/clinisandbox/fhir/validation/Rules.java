@@ -33,7 +33,11 @@ final class Rules {
   private static final Set<String> HAVE_RESPONSES =
       Set.of("batch-response", "transaction-response", "history");
 
-  private static final String TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/";
+  private static final String CLINICAL_STATUS =
+      "http://terminology.hl7.org/CodeSystem/condition-clinical";
+
+  private static final String VERIFICATION_STATUS =
+      "http://terminology.hl7.org/CodeSystem/condition-ver-status";
 
   /** Characters of a time before what is less than a second, and its zone. */
   private static final int SECONDS = "2026-01-01T00:00:00".length();
@@ -85,14 +89,13 @@ final class Rules {
           "att-1", (e, type, scope) -> !Tree.hasPrimitive(e, "data"),
           "bdl-5", (e, type, scope) -> Tree.has(e, "resource"),
           "con-4",
-              (e, type, scope) ->
-                  isCoded(e, "clinicalStatus", "condition-clinical", ABATED::contains),
+              (e, type, scope) -> isCoded(e, "clinicalStatus", CLINICAL_STATUS, ABATED::contains),
           "con-5",
               (e, type, scope) ->
                   isCoded(
                       e,
                       "verificationStatus",
-                      "condition-ver-status",
+                      VERIFICATION_STATUS,
                       code -> !code.equals("entered-in-error")),
           "obs-7", (e, type, scope) -> !Tree.has(e, "component"),
           "per-1", (e, type, scope) -> isInOrder(Tree.text(e, "start"), Tree.text(e, "end")));
@@ -116,7 +119,7 @@ final class Rules {
         : (e, type, scope) -> surely.holds(e, type, scope) || expression.holds(e, type, scope);
   }
 
-  /** Whether a concept has one coding, of this code system of HL7's, and with such a code. */
+  /** Whether a concept has one coding, of this code system and with such a code. */
   private static boolean isCoded(
       JsonNode holder, String concept, String system, Predicate<String> wanted) {
     JsonNode codings = holder.path(concept).path("coding");
@@ -125,7 +128,7 @@ final class Rules {
     return codings.size() == 1
         && code != null
         && wanted.test(code)
-        && (TERMINOLOGY + system).equals(Tree.text(coding, "system"));
+        && system.equals(Tree.text(coding, "system"));
   }
 
   /** Whether two times, written alike to the second and behind it, are in this order. */
