@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.clinisandbox.bench.Fault.Figure;
 import org.clinisandbox.sandbox.bubblewrap.FilterDump;
+import org.clinisandbox.sandbox.contract.HostileModels;
 import org.clinisandbox.sandbox.contract.Subject;
 import org.clinisandbox.sandbox.contract.Trials;
 import org.clinisandbox.sandbox.host.Usage;
@@ -64,24 +64,14 @@ final class ContainerFaults {
             ContainerFaults::disk),
         SharedFaults.endless(
             "never ends, ignores signals, answers and stays",
-            trials ->
-                Stream.of(
-                        "processes stubborn",
-                        "processes sleeper",
-                        "processes stopped",
-                        "processes all-processors",
-                        "output answer-and-stay",
-                        "output close-and-stay",
-                        "spin")
-                    .map(trials.subject().images())
-                    .toList()),
+            trials -> HostileModels.ENDLESS.stream().map(trials.subject().images()).toList()),
         SharedFaults.prints(log),
         SharedFaults.invalid(
             List.of(
                 "two-lines", "no-newline", "bad-utf8", "output late-line", "output many-lines")),
         SharedFaults.floods(
             "1 GiB answer, 10 000 deep answer, 1 GiB log",
-            List.of("output huge-line", "huge-output", "deep-json"),
+            List.of("output huge-line", "huge-output", SharedFaults.DEEP),
             "output log-flood",
             FLOOD),
         new Fault(
@@ -151,9 +141,7 @@ final class ContainerFaults {
         Tally.of(
             trials,
             turns,
-            Stream.of("map", "children", "tmp", "shm", "memfd", "sysv", "pipes", "locked")
-                .map("memory "::concat)
-                .toList(),
+            HostileModels.MEMORY.stream().map("memory "::concat).toList(),
             program -> trials.isHeld(program).orElse(OUT_OF_MEMORY));
     long ended = tally.times(OUT_OF_MEMORY);
     return Figure.of(

@@ -96,7 +96,7 @@ final class ModuleFaults {
         SharedFaults.invalid(List.of("two-lines", "half-reply", "no-newline", "bad-utf8")),
         SharedFaults.floods(
             "an answer without end, 10 000 deep answer, 64 MiB log",
-            List.of("huge-output", "deep-json"),
+            List.of("huge-output", SharedFaults.DEEP),
             "stderr-flood",
             FLOOD),
         new Fault(

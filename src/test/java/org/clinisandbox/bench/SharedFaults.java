@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.clinisandbox.bench.Fault.Figure;
 import org.clinisandbox.sandbox.ModelImage;
+import org.clinisandbox.sandbox.contract.HostileModels;
 import org.clinisandbox.sandbox.contract.Trials;
 
 /** Faults that modules and containers have in common. */
@@ -21,17 +21,8 @@ final class SharedFaults {
 
   private static final long MOST_GROWTH_MIB = 64;
 
-  private static final List<String> INVALID =
-      List.of(
-          "nan",
-          "infinity",
-          "probability-1.7",
-          "negative-probability",
-          "wrong-shape",
-          "twice-named",
-          "huge-number",
-          "not-json",
-          "not-an-object");
+  /** Counted among what is too much, not among what is wrong. */
+  static final String DEEP = "deep-json";
 
   private SharedFaults() {}
 
@@ -101,7 +92,9 @@ final class SharedFaults {
   }
 
   static Fault invalid(List<String> more) {
-    List<String> programs = Stream.concat(INVALID.stream(), more.stream()).toList();
+    List<String> programs = new ArrayList<>(HostileModels.INVALID);
+    programs.remove(DEEP);
+    programs.addAll(more);
     return new Fault(
         27,
         "%d answers that are none: NaN, 1.7, wrong shape, two lines".formatted(programs.size()),

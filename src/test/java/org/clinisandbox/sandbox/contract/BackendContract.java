@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every backend that runs container images must stand, tried with real hostile programs. */
@@ -66,17 +67,7 @@ public abstract class BackendContract {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "processes stubborn",
-        "processes sleeper",
-        "processes stopped",
-        "processes all-processors",
-        "output answer-and-stay",
-        "output close-and-stay",
-        "output drip",
-        "spin"
-      })
+  @FieldSource("org.clinisandbox.sandbox.contract.HostileModels#ENDLESS")
   void what_never_ends_is_ended_at_its_limit(String program) throws Exception {
     assertThat(trials.overruns(HostileModels.image(program), SHORT)).isLessThan(OVERRUN);
   }
@@ -93,7 +84,7 @@ public abstract class BackendContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"map", "children", "tmp", "shm", "memfd", "sysv", "pipes", "locked"})
+  @FieldSource("org.clinisandbox.sandbox.contract.HostileModels#MEMORY")
   void memory_is_held(String mode) throws Exception {
     trials.isHeld("memory " + mode);
   }
@@ -130,19 +121,7 @@ public abstract class BackendContract {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "nan",
-        "infinity",
-        "probability-1.7",
-        "negative-probability",
-        "wrong-shape",
-        "twice-named",
-        "deep-json",
-        "huge-number",
-        "not-json",
-        "not-an-object"
-      })
+  @FieldSource("org.clinisandbox.sandbox.contract.HostileModels#INVALID")
   void what_is_no_valid_answer_is_not_delivered(String program) throws Exception {
     trials.isNotDelivered(program);
   }

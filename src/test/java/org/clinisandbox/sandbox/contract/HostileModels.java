@@ -14,6 +14,36 @@ import org.clinisandbox.sandbox.host.Host;
 
 /** The programs of tests/models and tests/models/hostile, built once for container images. */
 public final class HostileModels {
+  /** Those that do not end. */
+  public static final List<String> ENDLESS =
+      List.of(
+          "processes stubborn",
+          "processes sleeper",
+          "processes stopped",
+          "processes all-processors",
+          "output answer-and-stay",
+          "output close-and-stay",
+          "output drip",
+          "spin");
+
+  /** How {@code memory} eats it. */
+  public static final List<String> MEMORY =
+      List.of("map", "children", "tmp", "shm", "memfd", "sysv", "pipes", "locked");
+
+  /** Those whose one line is no valid answer. */
+  public static final List<String> INVALID =
+      List.of(
+          "nan",
+          "infinity",
+          "probability-1.7",
+          "negative-probability",
+          "wrong-shape",
+          "twice-named",
+          "huge-number",
+          "not-json",
+          "not-an-object",
+          "deep-json");
+
   private static final Path ROOT = Path.of("target/models/hostile/root").toAbsolutePath();
   private static boolean built;
 
