@@ -59,6 +59,8 @@ static void take(struct config *config, char ***argument, char ***variable, char
     config->port = (unsigned short)number(key, value, USHRT_MAX);
   } else if (strcmp(key, "model") == 0) {
     config->model = path_name(value);
+  } else if (strcmp(key, "rehearsal") == 0) {
+    config->rehearsal = value;
   } else {
     fail("The guest does not know the configuration's key %.64s.", key);
   }

@@ -25,7 +25,8 @@ static void tick(int64_t nanoseconds, const unsigned char random[RANDOM_BYTES]) 
   (void)random;
 }
 
-static struct model nobody(pid_t model) {
+static struct model nobody(const struct config *config, pid_t model) {
+  (void)config;
   (void)model;
   return (struct model){0};
 }

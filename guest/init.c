@@ -43,7 +43,7 @@ static void load_modules(void) {
   }
 }
 
-static void bring_up_loopback(void) {
+void bring_up_loopback(void) {
   struct ifreq loopback = {.ifr_name = "lo"};
   int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &loopback) < 0) {

@@ -38,6 +38,8 @@ static const struct {
     {ROOT "/dev/shm", "/tmp"},
 };
 
+static char tmp_options[64];
+
 static void mount_at(const char *what, const char *folder, const char *type, unsigned long flags,
                      const char *options) {
   if (mount(what, folder, type, flags, options) < 0) {
@@ -59,10 +61,12 @@ static void mount_disk(void) {
   }
 }
 
-static void furnish(unsigned long long tmp) {
-  char options[64];
-  snprintf(options, sizeof options, "mode=1777,size=%llu", tmp);
-  mount_at("tmp", ROOT "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, options);
+static void mount_tmp(void) {
+  mount_at("tmp", ROOT "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, tmp_options);
+}
+
+static void furnish(void) {
+  mount_tmp();
   mount_at("proc", ROOT "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=2");
   mount_at("dev", ROOT "/dev", "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=755,size=64k");
   for (size_t i = 0; i < sizeof DEVICES / sizeof *DEVICES; i++) {
@@ -78,50 +82,70 @@ static void furnish(unsigned long long tmp) {
   mount_at(NULL, ROOT "/dev", NULL, MS_REMOUNT | MS_NOSUID | MS_NOEXEC | MS_RDONLY, NULL);
 }
 
-static void govern(const char *file, const char *value) {
+static void govern(const char *group, const char *file, const char *value) {
   char path[128];
-  snprintf(path, sizeof path, GROUP "/%s", file);
+  snprintf(path, sizeof path, "%s/%s", group, file);
   if (!write_file(path, value)) {
     fail("The model's control group does not take %s: %s.", file, strerror(errno));
   }
 }
 
-static void limit_group(const struct config *config) {
+static void make_group(const char *group, const struct config *config) {
   char memory[24], processes[24];
   snprintf(memory, sizeof memory, "%llu", config->memory);
   snprintf(processes, sizeof processes, "%llu", config->processes);
-  if (!write_file("/sys/fs/cgroup/cgroup.subtree_control", "+memory +pids") ||
-      mkdir(GROUP, 0755) < 0 || mkdir(GROUP_BESIDE, 0755) < 0) {
+  if (mkdir(group, 0755) < 0) {
     fail("The model's control group can't be made: %s.", strerror(errno));
   }
-  govern("memory.max", memory);
-  govern("memory.oom.group", "1");
-  govern("pids.max", processes);
+  govern(group, "memory.max", memory);
+  govern(group, "memory.oom.group", "1");
+  govern(group, "pids.max", processes);
 }
 
 void build_jail(const struct config *config) {
   if (config->memory == 0 || config->processes == 0 || config->tmp == 0) {
     fail("The configuration lacks memory, processes or tmp, which a machine needs.");
   }
-  limit_group(config);
+  if (!write_file("/sys/fs/cgroup/cgroup.subtree_control", "+memory +pids")) {
+    fail("The machine has no control groups: %s.", strerror(errno));
+  }
+  make_group(GROUP, config);
+  make_group(GROUP_BESIDE, config);
   mount_disk();
-  furnish(config->tmp);
+  snprintf(tmp_options, sizeof tmp_options, "mode=1777,size=%llu", config->tmp);
+  furnish();
 }
 
-static void enter(const char *members) {
-  if (!write_file(members, "0") || !write_file("/proc/self/oom_score_adj", "0")) {
-    fail("The model's control group can't be joined: %s.", strerror(errno));
+static void join(const char *group, const char *first_to_go) {
+  govern(group, "cgroup.procs", "0");
+  if (!write_file("/proc/self/oom_score_adj", first_to_go)) {
+    fail("The model can't be given its place in want of memory: %s.", strerror(errno));
   }
   setpriority(PRIO_PROCESS, 0, 0);
-  if (unshare(CLONE_NEWNS) < 0 || chdir(ROOT) < 0 ||
-      mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 || chdir("/") < 0) {
+  if (unshare(CLONE_NEWNS) < 0) {
+    fail("A mount namespace can't be made: %s.", strerror(errno));
+  }
+}
+
+static void change_root(void) {
+  if (chdir(ROOT) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 ||
+      chdir("/") < 0) {
     fail("The image can't be made the model's root: %s.", strerror(errno));
   }
 }
 
-void enter_jail(void) { enter(GROUP "/cgroup.procs"); }
+void enter_jail(void) {
+  join(GROUP, "0");
+  change_root();
+}
 
-void enter_beside(void) { enter(GROUP_BESIDE "/cgroup.procs"); }
+void enter_beside(void) {
+  join(GROUP_BESIDE, "1000");
+  mount_tmp();
+  change_root();
+}
+
+void end_beside(void) { govern(GROUP_BESIDE, "cgroup.kill", "1"); }
 
 static void become(unsigned user) {
   deny_sockets_to_host();

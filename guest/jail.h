@@ -12,6 +12,9 @@ void build_jail(const struct config *config);
 void enter_jail(void);
 void enter_beside(void);
 
+/* Kills whatever is beside the model. */
+void end_beside(void);
+
 void become_nobody(void);
 void become_somebody_else(void);
 

@@ -11,7 +11,6 @@
 #include "place.h"
 #include "probe.h"
 #include "serve.h"
-#include "standin.h"
 
 /* As the kernel names the first process of an initramfs. */
 static const char INIT[] = "/init";
@@ -42,9 +41,6 @@ int main(int count, char **arguments) {
   }
   if (count > 1 && strcmp(arguments[1], "probe") == 0) {
     return probe();
-  }
-  if (count == 3 && strcmp(arguments[1], STAND_IN) == 0) {
-    return stand_in(arguments[2]);
   }
   if (count != 1) {
     fail("usage: clinisandbox-guest [probe | enter OPTIONS -- PROGRAM ARGUMENTS]");

@@ -156,21 +156,34 @@ static bool await_first(struct model *model) {
   return false;
 }
 
-bool reap(struct model *model, pid_t which) {
+/* Whether that was the model's end. */
+static bool take_end(struct model *model, pid_t pid, int status) {
+  if (model->ended || (pid != model->first && pid != model->translator)) {
+    return false;
+  }
+  model->ended = true;
+  bool exited = WIFEXITED(status);
+  if (pid == model->first) {
+    model->status = status;
+  } else if (!exited || WEXITSTATUS(status) != MODEL_HUNG_UP || !await_first(model)) {
+    model->status = exited && WEXITSTATUS(status) == 0 ? 0 : FAILED;
+  }
+  return true;
+}
+
+static bool reap_of(struct model *model, pid_t which) {
   int status;
   pid_t pid;
   while ((pid = UNBROKEN(waitpid(which, &status, WNOHANG))) > 0) {
-    if (model->ended || (pid != model->first && pid != model->translator)) {
-      continue;
+    if (take_end(model, pid, status)) {
+      return true;
     }
-    model->ended = true;
-    bool exited = WIFEXITED(status);
-    if (pid == model->first) {
-      model->status = status;
-    } else if (!exited || WEXITSTATUS(status) != MODEL_HUNG_UP || !await_first(model)) {
-      model->status = exited && WEXITSTATUS(status) == 0 ? 0 : FAILED;
-    }
-    return true;
   }
   return false;
+}
+
+bool reap(struct model *model, bool others) {
+  return others ? reap_of(model, -1)
+                : (model->translator > 0 && reap_of(model, model->translator)) ||
+                      reap_of(model, model->first);
 }

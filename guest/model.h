@@ -18,5 +18,6 @@ struct model {
 /* Starts the model, or fails. */
 struct model start_model(const struct config *config, const struct place *place);
 
-/* Reaps what has ended, all or only this process, up to the model; true when that was it. */
-bool reap(struct model *model, pid_t which);
+/* Reaps what has ended, the model's own two processes or others too, up to the model; true when that
+   was it. */
+bool reap(struct model *model, bool others);

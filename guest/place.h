@@ -22,8 +22,9 @@ struct place {
   void (*enter)(void);
   /* In a process that serves the model or is the model: gives up being root. */
   void (*become_nobody)(void);
-  /* Starts what stands where this model stands, to rehearse with; nobody where that is no use. */
-  struct model (*stand_in)(pid_t model);
+  /* Starts, beside the model, who stands in for it in a rehearsal, and waits until that one is ready;
+     nobody where that is no use. */
+  struct model (*stand_in)(const struct config *config, pid_t model);
   void (*tick)(int64_t nanoseconds, const unsigned char random[RANDOM_BYTES]);
   bool (*met_memory_limit)(void);
   /* The end of the guest, after the last frame was written or the stream was lost. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "configure.h"
@@ -14,6 +15,7 @@
 #include "fail.h"
 #include "io.h"
 #include "model.h"
+#include "standin.h"
 #include "watch.h"
 
 enum { TICK_BYTES = 8 + RANDOM_BYTES };
@@ -22,6 +24,7 @@ static struct guest {
   const struct place *place;
   struct stream host;
   struct model model, stand_in; /* of the stand-in, first is 0 when there is none */
+  const char *rehearsal;
   unsigned char *request; /* what the model has not taken of it */
   size_t request_length, request_sent;
   unsigned long ticks;                             /* not yet acknowledged */
@@ -115,8 +118,9 @@ static void take_frame(const struct frame *frame) {
       struct config config = configure(frame);
       guest.configured = true;
       guest.place->prepare(&config);
+      guest.rehearsal = config.rehearsal;
       guest.model = start_model(&config, guest.place);
-      guest.stand_in = guest.place->stand_in(guest.model.first);
+      guest.stand_in = guest.place->stand_in(&config, guest.model.first);
       return;
     }
     case 'T':
@@ -198,7 +202,7 @@ static void hear_signals(void) {
       leave();
     }
   }
-  if (reap(&guest.model, guest.rehearsing ? guest.model.first : -1)) {
+  if (reap(&guest.model, !guest.rehearsing)) {
     if (!guest.rehearsing) {
       end_everything();
     }
@@ -250,14 +254,22 @@ static void go_on(void) {
 /* The kernel works on for so long after a process ended. */
 enum { AFTERMATH_MILLISECONDS = 12 };
 
+/* Whoever needs longer is killed: what was translated until then helps too. */
+enum { REHEARSAL_MILLISECONDS = 250 };
+
+static int64_t milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
 /*
  * Serves the stand-in as if it were the model, and sends what it says to nobody. A copied machine
  * without the processor's help translates all of that now, before its patient waits.
  */
 static void rehearse(void) {
   static struct guest real;
-  pid_t stand_in = guest.stand_in.first;
-  if (stand_in == 0 || UNBROKEN(waitpid(stand_in, NULL, WNOHANG)) != 0) {
+  if (guest.stand_in.first == 0) {
     return;
   }
   real = guest;
@@ -267,13 +279,19 @@ static void rehearse(void) {
                          .configured = true,
                          .rehearsing = true,
                          .signals = real.signals};
-  take_request(&(struct frame){'Q', 1, memcpy(allocate(2), "\n", 1)});
+  size_t length = strlen(real.rehearsal);
+  take_request(&(struct frame){'Q', (uint32_t)length,
+                               memcpy(allocate(length + 1), real.rehearsal, length)});
+  int64_t end = milliseconds() + REHEARSAL_MILLISECONDS;
   do {
     speak();
     go_on();
-  } while (!guest.said_end || stream_pending(&guest.host));
+  } while ((!guest.said_end || stream_pending(&guest.host)) && milliseconds() < end);
   close(guest.host.out);
+  free(guest.request);
+  end_stand_in(&guest.model);
   guest = real;
+  guest.stand_in = (struct model){0};
   hear_signals();
   sleep_milliseconds(AFTERMATH_MILLISECONDS);
 }

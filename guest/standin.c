@@ -1,79 +1,99 @@
 #include "standin.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/uio.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "fail.h"
+#include "init.h"
 #include "io.h"
 #include "jail.h"
-#include "model.h"
+#include "place.h"
 
-/* More than the kernel counts towards a control group at once. */
-enum { PAGE = 4096, PAGES = 80 };
-
-/* Of the file, less than the kernel reads from the disk at once. */
-enum { FILE_PAGES = 16 };
+/* What it may say before the end of its first line; the model's own limits are the host's to hold. */
+enum { HEARD_MOST = 64 * 1024 };
 
 static const struct place beside = {
     .enter = enter_beside,
     .become_nobody = become_somebody_else,
 };
 
-/* A descriptor that programs started from here inherit, and its path. */
-static int open_inherited(const char *from, char *path, size_t room) {
-  int fd = UNBROKEN(open(from, O_RDONLY));
-  snprintf(path, room, "/proc/self/fd/%d", fd);
-  return fd;
+static const char *const APART[] = {"/proc/self/ns/net", "/proc/self/ns/ipc"};
+
+enum { SPACES = sizeof APART / sizeof *APART };
+
+/* Never closed: to take a namespace apart is long work. */
+static void open_spaces(int spaces[SPACES]) {
+  for (int i = 0; i < SPACES; i++) {
+    spaces[i] = UNBROKEN(open(APART[i], O_RDONLY | O_CLOEXEC));
+  }
 }
 
-struct model start_stand_in(pid_t model) {
-  char from[64], self[64], file[64];
-  snprintf(from, sizeof from, "/proc/%d/exe", model);
-  int guest = open_inherited("/proc/self/exe", self, sizeof self);
-  int program = open_inherited(from, file, sizeof file);
-  char *arguments[] = {self, STAND_IN, file, NULL}, *environment[] = {NULL};
-  const struct config config = {.protocol = JSON_LINES,
-                                .arguments = arguments,
-                                .environment = environment,
-                                .folder = "/",
-                                .processes = 1};
-  struct model stand_in = start_model(&config, &beside);
-  close(guest);
-  close(program);
+static struct model start_apart(const struct config *config) {
+  int own[SPACES], others[SPACES];
+  open_spaces(own);
+  if (unshare(CLONE_NEWNET | CLONE_NEWIPC) < 0) {
+    fail("The guest can't make namespaces: %s.", strerror(errno));
+  }
+  open_spaces(others);
+  bring_up_loopback();
+  struct model stand_in = start_model(config, &beside);
+  for (int i = 0; i < SPACES; i++) {
+    if (setns(own[i], 0) < 0) {
+      fail("The guest can't return to its namespaces: %s.", strerror(errno));
+    }
+  }
   return stand_in;
 }
 
-/* Touches memory in all the ways that a page may come about. */
-static void use_memory(int file) {
-  volatile char *fresh =
-      mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  volatile char *shared = mmap(NULL, FILE_PAGES * PAGE, PROT_READ, MAP_PRIVATE, file, 0);
-  volatile char *copied = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
-  if (fresh == MAP_FAILED || shared == MAP_FAILED || copied == MAP_FAILED) {
-    return;
+/* Hears it out until its first line's end. */
+static bool await_ready(const struct model *stand_in) {
+  char bytes[512];
+  struct pollfd fds[] = {{stand_in->out, POLLIN, 0}, {stand_in->err, POLLIN, 0}};
+  for (size_t heard = 0; heard < HEARD_MOST;) {
+    if (UNBROKEN(poll(fds, 2, -1)) < 0) {
+      return false;
+    }
+    for (int i = 0; i < 2; i++) {
+      ssize_t length = fds[i].revents == 0 ? 0 : UNBROKEN(read(fds[i].fd, bytes, sizeof bytes));
+      if (length > 0) {
+        heard += (size_t)length;
+        if (i == 0 && memchr(bytes, '\n', (size_t)length) != NULL) {
+          return true;
+        }
+      } else if (fds[i].revents != 0) {
+        if (i == 0) {
+          return false;
+        }
+        fds[i].fd = -1;
+      }
+    }
   }
-  (void)shared[0];
-  copied[0] = 1;
-  for (int page = 0; page < PAGES; page++) {
-    fresh[page * PAGE] = page % 2 == 0 ? fresh[page * PAGE + 1] : 1;
-  }
-  free(malloc(PAGES * PAGE));
+  return false;
 }
 
-int stand_in(const char *file) {
-  int fd = open(file, O_RDONLY | O_CLOEXEC);
-  char byte;
-  /* C libraries differ in which of the two calls they use. */
-  struct iovec part = {&byte, 1};
-  if (UNBROKEN(read(STDIN_FILENO, &byte, 1)) == 1) {
-    UNBROKEN(readv(STDIN_FILENO, &part, 1));
-    use_memory(fd);
-    UNBROKEN(writev(STDOUT_FILENO, &part, 1));
-    UNBROKEN(write(STDOUT_FILENO, &byte, 1));
+struct model start_stand_in(const struct config *config) {
+  if (config->rehearsal == NULL) {
+    return (struct model){0};
   }
-  return 0;
+  struct model stand_in = start_apart(config);
+  keep_namespace(stand_in.first);
+  if (!await_ready(&stand_in)) {
+    end_stand_in(&stand_in);
+  }
+  return stand_in;
+}
+
+void end_stand_in(struct model *stand_in) {
+  end_beside();
+  if (stand_in->translator > 0) {
+    kill(stand_in->translator, SIGKILL);
+  }
+  close(stand_in->in);
+  close(stand_in->out);
+  close(stand_in->err);
+  *stand_in = (struct model){0};
 }

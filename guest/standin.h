@@ -1,17 +1,16 @@
 /*
- * A process that stands where the model stands and is frozen with it. In a copy of the machine it
- * goes a request's way before there is one, so that a copy without the processor's help has
- * translated what its kernel does for a request before its patient waits.
+ * What a copied machine rehearses a request with: the same model, started a second time. It stands
+ * beside the other as confined as that, and apart from it: it has a user, a control group, a network,
+ * an IPC namespace and a /tmp of its own, and never sees a patient.
  */
 #pragma once
 
+#include "configure.h"
 #include "model.h"
 
-/* Its name among the guest's parts. */
-#define STAND_IN "stand-in"
+/* Starts it and waits until it is ready; first is 0 when there is no request to rehearse with, or it
+   does not get ready. */
+struct model start_stand_in(const struct config *config);
 
-/* Starts it beside this model. */
-struct model start_stand_in(pid_t model);
-
-/* What it does: reads a line, uses memory, answers, ends. The file is one of the model's. */
-int stand_in(const char *file);
+/* Kills it with all that it started. */
+void end_stand_in(struct model *stand_in);

@@ -1,5 +1,6 @@
 package org.clinisandbox.sandbox;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,25 +57,36 @@ public final class CaseRunner {
     }
   }
 
-  private static byte[] request(Manifest manifest, Manifest.Case test) {
-    return Exchange.request(
-        manifest.protocol(),
-        new ModelRequest(
-            manifest.key(),
-            manifest.version(),
-            SEED,
-            NOW,
-            settings(manifest, test),
-            CaseInputs.of(manifest, test)));
+  /**
+   * What a model can be asked when nobody asks it: the request of its first case, or one without
+   * inputs when no case makes one.
+   */
+  public static String rehearsal(Manifest manifest) {
+    byte[] request;
+    try {
+      request =
+          manifest.cases().isEmpty()
+              ? request(manifest, Map.of(), Map.of())
+              : request(manifest, manifest.cases().getFirst());
+    } catch (IllegalArgumentException e) {
+      request = request(manifest, Map.of(), Map.of());
+    }
+    return new String(request, StandardCharsets.UTF_8);
   }
 
-  /** The fallback of every setting for which the case chooses nothing. */
-  private static Map<String, String> settings(Manifest manifest, Manifest.Case test) {
+  private static byte[] request(Manifest manifest, Manifest.Case test) {
+    return request(manifest, test.settings(), CaseInputs.of(manifest, test));
+  }
+
+  /** With the fallback of every setting for which nothing is chosen. */
+  private static byte[] request(
+      Manifest manifest, Map<String, String> chosen, Map<String, ModelInput> inputs) {
     Map<String, String> settings = new LinkedHashMap<>();
     for (Manifest.ModelSetting setting : manifest.settings()) {
-      settings.put(
-          setting.name(), test.settings().getOrDefault(setting.name(), setting.fallback()));
+      settings.put(setting.name(), chosen.getOrDefault(setting.name(), setting.fallback()));
     }
-    return settings;
+    return Exchange.request(
+        manifest.protocol(),
+        new ModelRequest(manifest.key(), manifest.version(), SEED, NOW, settings, inputs));
   }
 }

@@ -24,6 +24,7 @@ public sealed interface ModelImage {
    * @param arguments the program and its arguments
    * @param environment {@code NAME=value}
    * @param model the name that it goes by where its protocol has one
+   * @param rehearsal a request of nobody's, which a machine copied for a patient rehearses with
    */
   record Container(
       String digest,
@@ -32,7 +33,8 @@ public sealed interface ModelImage {
       List<String> environment,
       String workingFolder,
       Protocol protocol,
-      String model)
+      String model,
+      String rehearsal)
       implements ModelImage {
     public Container {
       arguments = List.copyOf(arguments);

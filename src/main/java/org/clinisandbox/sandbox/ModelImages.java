@@ -65,15 +65,18 @@ public final class ModelImages implements Disks {
    *     have the digest given
    */
   public ModelImage resolve(Manifest manifest) throws SandboxException {
-    return resolve(manifest.image(), manifest.protocol(), manifest.key());
+    return resolve(
+        manifest.image(), manifest.protocol(), manifest.key(), CaseRunner.rehearsal(manifest));
   }
 
   /**
    * As {@link #resolve(Manifest)}, of an image that is spoken with so.
    *
    * @param model the name that it goes by where its protocol has one
+   * @param rehearsal a request of nobody's
    */
-  public ModelImage resolve(String image, Protocol protocol, String model) throws SandboxException {
+  public ModelImage resolve(String image, Protocol protocol, String model, String rehearsal)
+      throws SandboxException {
     if (image.startsWith("mock/")) {
       return new ModelImage.Mock(image);
     }
@@ -87,7 +90,8 @@ public final class ModelImages implements Disks {
           found.launch().environment(),
           found.launch().workingFolder(),
           protocol,
-          model);
+          model,
+          rehearsal);
     }
     Matcher wasm = WASM.matcher(image);
     if (!wasm.matches()) {

@@ -18,7 +18,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.clinisandbox.registry.Limits;
-import org.clinisandbox.registry.Protocol;
 import org.clinisandbox.sandbox.Backend;
 import org.clinisandbox.sandbox.Disks;
 import org.clinisandbox.sandbox.ModelImage;
@@ -67,11 +66,11 @@ final class Sandboxes {
       Path python = Path.of("target/models/qsofa-python/root/model/qsofa.py");
       List<Program> programs =
           List.of(
-              new Program("C", List.of(program(c)), container(images, "qsofa-c"), LIMITS),
+              new Program("C", List.of(program(c)), TestModels.built(images, "qsofa-c"), LIMITS),
               new Program(
                   "Python",
                   List.of("/usr/bin/python3", "-I", python.toString()),
-                  container(images, "qsofa-python"),
+                  TestModels.built(images, "qsofa-python"),
                   LIMITS),
               new Program(
                   "WebAssembly",
@@ -104,10 +103,6 @@ final class Sandboxes {
     try (Stream<Path> files = Files.list(path)) {
       return files.findFirst().orElseThrow().toString();
     }
-  }
-
-  private static ModelImage container(ModelImages images, String name) throws Exception {
-    return images.resolve("oci:target/models/" + name, Protocol.JSON_LINES, name);
   }
 
   /** A program in each of its forms. */

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import org.clinisandbox.registry.Limits;
+import org.clinisandbox.registry.Manifest;
+import org.clinisandbox.registry.ManifestReader;
+import org.clinisandbox.registry.ManifestReading;
 import org.clinisandbox.sandbox.image.ImageStore;
 
 /** The compiled models of this repository, and what to ask them. */
@@ -50,6 +53,26 @@ public final class TestModels {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The manifest of a sample. */
+  public static Manifest manifest(String sample) {
+    try {
+      byte[] yaml = Files.readAllBytes(Path.of("models", sample, "manifest.yaml"));
+      return ((ManifestReading.Read) ManifestReader.read(ManifestReader.fromYaml(yaml))).manifest();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A sample's image as {@code models/images} makes it. */
+  public static ModelImage built(ModelImages images, String sample) throws SandboxException {
+    Manifest manifest = manifest(sample);
+    return images.resolve(
+        "oci:target/models/" + sample,
+        manifest.protocol(),
+        manifest.key(),
+        CaseRunner.rehearsal(manifest));
   }
 
   /** A request with these inputs, given as JSON. */

@@ -17,6 +17,7 @@ import org.clinisandbox.sandbox.ModelImage;
  * @param processes processes and threads of the model
  * @param tmpBytes of the writable {@code /tmp}
  * @param model its name in the paths of the Open Inference Protocol
+ * @param rehearsal a request of nobody's, to rehearse with where that is of use
  */
 public record GuestSetup(
     Protocol protocol,
@@ -26,7 +27,8 @@ public record GuestSetup(
     long memoryBytes,
     int processes,
     long tmpBytes,
-    String model) {
+    String model,
+    String rehearsal) {
   /** Processes and threads that one sandbox may have, those of the guest among them. */
   public static final int PROCESSES = 128;
 
@@ -50,7 +52,8 @@ public record GuestSetup(
         limits.memoryBytes(),
         PROCESSES,
         tmpBytes(limits),
-        image.model());
+        image.model(),
+        image.rehearsal());
   }
 
   public GuestSetup {
@@ -69,6 +72,7 @@ public record GuestSetup(
     put(bytes, "processes", Integer.toString(processes));
     put(bytes, "tmp", Long.toString(tmpBytes));
     put(bytes, "model", model);
+    put(bytes, "rehearsal", rehearsal);
     return new Frame(Frame.CONFIGURE, bytes.toByteArray());
   }
 

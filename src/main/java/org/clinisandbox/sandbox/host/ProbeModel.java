@@ -28,7 +28,14 @@ public final class ProbeModel {
       }
     }
     return new ModelImage.Container(
-        DIGEST, root, List.of("/probe", "probe"), List.of(), "/", Protocol.JSON_LINES, "probe");
+        DIGEST,
+        root,
+        List.of("/probe", "probe"),
+        List.of(),
+        "/",
+        Protocol.JSON_LINES,
+        "probe",
+        "{}");
   }
 
   private static void make(Host host, Path root) throws IOException {

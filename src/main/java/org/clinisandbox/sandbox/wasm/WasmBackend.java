@@ -160,7 +160,7 @@ public final class WasmBackend implements Backend, AutoCloseable {
 
   private static GuestSetup setup(Limits limits) {
     return new GuestSetup(
-        Protocol.JSON_LINES, List.of(), List.of(), "/", limits.memoryBytes(), 1, 0, "");
+        Protocol.JSON_LINES, List.of(), List.of(), "/", limits.memoryBytes(), 1, 0, "", "");
   }
 
   @Override

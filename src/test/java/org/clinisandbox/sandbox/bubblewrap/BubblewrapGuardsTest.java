@@ -90,7 +90,8 @@ class BubblewrapGuardsTest {
                 setup.memoryBytes(),
                 told,
                 setup.tmpBytes(),
-                setup.model()),
+                setup.model(),
+                setup.rehearsal()),
             limits,
             Duration.ofSeconds(20),
             System.nanoTime())) {

@@ -6,9 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import org.clinisandbox.registry.Manifest;
-import org.clinisandbox.registry.ManifestReader;
-import org.clinisandbox.registry.ManifestReading;
 import org.clinisandbox.sandbox.Backends;
 import org.clinisandbox.sandbox.CaseResult;
 import org.clinisandbox.sandbox.CaseRunner;
@@ -71,16 +68,12 @@ class ContainerModelsTest {
     Requires.that(
         Files.exists(Path.of("target/models", model, "image.yaml")),
         "target/models/" + model + " (models/images makes it)");
-    byte[] yaml = Files.readAllBytes(Path.of("models", model, "manifest.yaml"));
-    Manifest manifest =
-        ((ManifestReading.Read) ManifestReader.read(ManifestReader.fromYaml(yaml))).manifest();
-    ModelImage image =
-        images.resolve("oci:target/models/" + model, manifest.protocol(), manifest.key());
+    ModelImage image = TestModels.built(images, model);
     var chosen = backends.named(backend, image);
     var probe = chosen.probe();
     Requires.that(probe.available(), probe.detail() + " " + probe.remedy());
 
-    List<CaseResult> results = CaseRunner.run(chosen, manifest, image);
+    List<CaseResult> results = CaseRunner.run(chosen, TestModels.manifest(model), image);
 
     assertThat(results).hasSizeGreaterThanOrEqualTo(10);
     assertThat(results).hasOnlyElementsOfType(CaseResult.Passed.class);

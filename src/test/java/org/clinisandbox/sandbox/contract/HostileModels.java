@@ -73,7 +73,14 @@ public final class HostileModels {
       throw new IllegalArgumentException("no such program: " + program);
     }
     return new ModelImage.Container(
-        "sha256:" + "f".repeat(64), ROOT, words, List.of(), "/", Protocol.JSON_LINES, "hostile");
+        "sha256:" + "f".repeat(64),
+        ROOT,
+        words,
+        List.of(),
+        "/",
+        Protocol.JSON_LINES,
+        "hostile",
+        "{}");
   }
 
   /** The disk of them all, made when it is first asked for. */

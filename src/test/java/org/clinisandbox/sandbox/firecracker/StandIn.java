@@ -134,7 +134,8 @@ final class StandIn {
         List.of(),
         "/",
         Protocol.JSON_LINES,
-        "script");
+        "script",
+        "{}");
   }
 
   /** The API calls and the files opened, since this was asked last. */

@@ -81,7 +81,8 @@ class GuestSandboxTest {
             LIMITS.memoryBytes(),
             GuestSetup.PROCESSES,
             GuestSetup.tmpBytes(LIMITS),
-            "model");
+            "model",
+            "{}");
     return GuestSandbox.start(bare, setup, LIMITS, LIMITS.timeout(), System.nanoTime());
   }
 

@@ -113,7 +113,8 @@ class GvisorBackendTest {
             image.environment(),
             image.workingFolder(),
             image.protocol(),
-            image.model());
+            image.model(),
+            image.rehearsal());
     assertThatThrownBy(() -> backend.start(other, LIMITS)).hasMessageContaining("/nothing");
   }
 

@@ -60,7 +60,14 @@ record TestModel(Path root) {
     List<String> arguments = new java.util.ArrayList<>(List.of("/model"));
     arguments.addAll(List.of(told));
     return new ModelImage.Container(
-        "sha256:" + "0".repeat(64), root, arguments, List.of(), "/", Protocol.JSON_LINES, "model");
+        "sha256:" + "0".repeat(64),
+        root,
+        arguments,
+        List.of(),
+        "/",
+        Protocol.JSON_LINES,
+        "model",
+        "{}");
   }
 
   Answer ask(GvisorBackend backend, Limits limits, String... told) throws Exception {

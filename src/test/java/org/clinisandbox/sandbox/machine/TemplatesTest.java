@@ -31,7 +31,7 @@ class TemplatesTest {
   private static Templates.Key key(String name) {
     return new Templates.Key(
         new ModelImage.Container(
-            name, Path.of("/"), List.of(), List.of(), "/", Protocol.JSON_LINES, name),
+            name, Path.of("/"), List.of(), List.of(), "/", Protocol.JSON_LINES, name, "{}"),
         1,
         1);
   }

@@ -6,11 +6,14 @@ import static org.clinisandbox.sandbox.qemu.MachineHost.LIMITS;
 import static org.clinisandbox.sandbox.qemu.MachineHost.failure;
 import static org.clinisandbox.sandbox.qemu.MachineHost.image;
 import static org.clinisandbox.sandbox.qemu.MachineHost.qemus;
+import static org.clinisandbox.sandbox.qemu.MachineHost.rehearsing;
 import static org.clinisandbox.sandbox.qemu.MachineHost.reply;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.clinisandbox.registry.Isolation;
 import org.clinisandbox.registry.Limits;
@@ -27,6 +30,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class MachineCopiesTest {
+  /** How long a rehearsal may take. */
+  private static final Duration REHEARSED = Duration.ofMillis(250);
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static MachineHost host;
@@ -73,6 +79,54 @@ class MachineCopiesTest {
   }
 
   @Test
+  void a_rehearsal_leaves_nothing_where_the_patients_model_is() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      try (Sandbox sandbox = backend.start(image("residue"), LIMITS)) {
+        assertThat(reply(sandbox)).isEqualTo("{\"found\":false}");
+      }
+    }
+  }
+
+  @Test
+  void a_rehearsal_without_end_is_cut_off() throws Exception {
+    try (Sandbox sandbox = backend.start(rehearsing("rehearsal", "stay"), LIMITS)) {
+      assertThat(sandbox.readyTime()).isGreaterThan(REHEARSED);
+      assertThat(reply(sandbox)).isEqualTo("{\"a\":1}");
+    }
+  }
+
+  @Test
+  void a_request_costs_less_when_its_like_was_rehearsed() throws Exception {
+    assertThat(costOfWork("{}") * 5).isLessThan(costOfWork("rehearsal") * 4);
+  }
+
+  /** Nanoseconds of processor time that a machine takes for a request, after this rehearsal. */
+  private static long costOfWork(String rehearsal) throws Exception {
+    long[] costs = new long[5];
+    for (int i = 0; i < costs.length; i++) {
+      try (Sandbox sandbox = backend.start(rehearsing(rehearsal, "work"), LIMITS)) {
+        Path process = Path.of("/proc", Long.toString(qemus().getFirst().pid()));
+        long before = processorNanos(process);
+        assertThat(reply(sandbox)).contains("Thursday");
+        costs[i] = processorNanos(process) - before;
+      }
+    }
+    Arrays.sort(costs);
+    return costs[costs.length / 2];
+  }
+
+  private static long processorNanos(Path process) throws Exception {
+    long nanos = 0;
+    try (var tasks = Files.newDirectoryStream(process.resolve("task"))) {
+      for (Path task : tasks) {
+        String times = Files.readString(task.resolve("schedstat"));
+        nanos += Long.parseLong(times.substring(0, times.indexOf(' ')));
+      }
+    }
+    return nanos;
+  }
+
+  @Test
   void a_model_has_the_memory_of_its_limit_and_no_more() throws Exception {
     try (Sandbox fits = backend.start(image("hold", "28"), LIMITS);
         Sandbox eats = backend.start(image("eat"), LIMITS)) {
@@ -86,6 +140,14 @@ class MachineCopiesTest {
     Limits large = new Limits(1024 << 20, 1, LIMITS.timeout(), 1 << 16);
     try (Sandbox sandbox = backend.start(image("hold", "1000"), large)) {
       assertThat(reply(sandbox)).isEqualTo("{}");
+    }
+  }
+
+  @Test
+  void a_model_that_leaves_no_room_for_a_second_one_runs_without_a_rehearsal() throws Exception {
+    Limits large = new Limits(1024 << 20, 1, LIMITS.timeout(), 1 << 16);
+    try (Sandbox sandbox = backend.start(image("full", "800"), large)) {
+      assertThat(reply(sandbox)).isEqualTo("{\"a\":1}");
     }
   }
 

@@ -72,6 +72,10 @@ final class MachineHost implements AutoCloseable {
   }
 
   static ModelImage.Container image(String... manner) {
+    return rehearsing("{}", manner);
+  }
+
+  static ModelImage.Container rehearsing(String rehearsal, String... manner) {
     List<String> arguments = new ArrayList<>(List.of("/model"));
     arguments.addAll(List.of(manner));
     return new ModelImage.Container(
@@ -81,7 +85,8 @@ final class MachineHost implements AutoCloseable {
         List.of(),
         "/",
         Protocol.JSON_LINES,
-        "model");
+        "model",
+        rehearsal);
   }
 
   static Answer ask(Sandbox sandbox) {

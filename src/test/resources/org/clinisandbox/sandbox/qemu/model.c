@@ -1,5 +1,6 @@
 /* A model that does one of several things, by its first argument, and says in one line what came of it. */
 #include <fcntl.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,12 +39,10 @@ static void eat(void) {
   }
 }
 
-/* Touches so many MiB, and answers. */
-static void hold(int count) {
-  for (int i = 0; i < count; i++) {
+static void take(int mebibytes) {
+  for (int i = 0; i < mebibytes; i++) {
     memset(malloc(STEP), 1, STEP);
   }
-  puts("{}");
 }
 
 static void network(void) {
@@ -58,17 +57,38 @@ static void network(void) {
   printf("\"}\n");
 }
 
+/* Much code for little: what it has to say is a long way round. */
+static void work(void) {
+  char text[64];
+  regex_t number;
+  regcomp(&number, "^[0-9]+(\\.[0-9]+)?(e[+-]?[0-9]+)?$", REG_EXTENDED);
+  snprintf(text, sizeof text, "%.17g", strtod(line, NULL) / 3 + 1.5);
+  int fits = regexec(&number, text, 0, NULL, 0) == 0;
+  regfree(&number);
+  time_t noon = 43200;
+  strftime(text, sizeof text, "%A %d %B %Y", gmtime(&noon));
+  printf("{\"fits\":%s,\"day\":\"%s\"}\n", fits ? "true" : "false", text);
+}
+
 int main(int count, char **arguments) {
   if (count < 2) {
     return 1;
   }
   const char *what = arguments[1];
+  if (strcmp(what, "full") == 0 && count > 2) {
+    take(atoi(arguments[2]));
+  }
   puts("{\"ready\":true}");
   fflush(stdout);
   if (fgets(line, sizeof line, stdin) == NULL) {
     return 1;
   }
-  if (strcmp(what, "echo") == 0) {
+  if (strcmp(what, "stay") == 0 && strcmp(line, "rehearsal\n") == 0) {
+    for (;;) {
+      pause();
+    }
+  }
+  if (strcmp(what, "echo") == 0 || strcmp(what, "stay") == 0 || strcmp(what, "full") == 0) {
     fputs(line, stdout);
   } else if (strcmp(what, "fresh") == 0) {
     fresh();
@@ -77,9 +97,14 @@ int main(int count, char **arguments) {
   } else if (strcmp(what, "eat") == 0) {
     eat();
   } else if (strcmp(what, "hold") == 0 && count > 2) {
-    hold(atoi(arguments[2]));
+    take(atoi(arguments[2]));
+    puts("{}");
   } else if (strcmp(what, "network") == 0) {
     network();
+  } else if (strcmp(what, "work") == 0) {
+    if (strcmp(line, "rehearsal\n") != 0) {
+      work();
+    }
   } else if (strcmp(what, "spin") == 0) {
     for (;;) {
     }
