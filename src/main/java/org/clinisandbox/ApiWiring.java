@@ -1,5 +1,6 @@
 package org.clinisandbox;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import org.clinisandbox.batch.Batching;
 import org.clinisandbox.fhir.BundleCheck;
@@ -21,9 +22,9 @@ import org.clinisandbox.intake.Turns;
 import org.clinisandbox.intake.Validation;
 import org.clinisandbox.intake.Weighing;
 import org.clinisandbox.job.Deliveries;
+import org.clinisandbox.job.Hints;
 import org.clinisandbox.job.Jobs;
 import org.clinisandbox.job.Negotiations;
-import org.clinisandbox.job.Outbox;
 import org.clinisandbox.registry.Registry;
 import org.clinisandbox.settings.Setting;
 import org.clinisandbox.settings.Settings;
@@ -31,7 +32,6 @@ import org.clinisandbox.vault.Vault;
 import org.clinisandbox.webhook.CallbackGuard;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The role {@code api}: HTTP in, jobs out. */
@@ -64,13 +64,13 @@ class ApiWiring {
 
   @Bean
   Jobs jobs(
-      JdbcClient jdbc,
+      HikariDataSource database,
       TransactionTemplate transaction,
       Vault vault,
       CallbackGuard callbacks,
-      Outbox outbox,
+      Hints hints,
       Deliveries deliveries) {
-    return new Jobs(jdbc, transaction, vault, callbacks, outbox, deliveries, Batching.DEFAULT);
+    return new Jobs(database, transaction, vault, callbacks, hints, deliveries, Batching.DEFAULT);
   }
 
   @Bean

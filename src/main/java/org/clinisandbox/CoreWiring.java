@@ -5,8 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import org.clinisandbox.job.Deliveries;
+import org.clinisandbox.job.Hints;
 import org.clinisandbox.job.Negotiations;
-import org.clinisandbox.job.Outbox;
 import org.clinisandbox.queue.JobQueue;
 import org.clinisandbox.registry.Registry;
 import org.clinisandbox.services.Databases;
@@ -127,8 +127,8 @@ class CoreWiring {
   }
 
   @Bean
-  Outbox outbox(JdbcClient jdbc, TransactionTemplate transaction, JobQueue queue) {
-    return new Outbox(jdbc, transaction, queue).start();
+  Hints hints(JdbcClient jdbc, TransactionTemplate transaction, JobQueue queue) {
+    return new Hints(jdbc, transaction, queue).start();
   }
 
   /** Ready means that a job could be stored now. Redis is not asked: work goes on without it. */

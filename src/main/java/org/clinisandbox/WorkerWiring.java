@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.clinisandbox.job.Courier;
 import org.clinisandbox.job.Deliveries;
+import org.clinisandbox.job.Hints;
 import org.clinisandbox.job.Leases;
 import org.clinisandbox.job.Negotiations;
-import org.clinisandbox.job.Outbox;
 import org.clinisandbox.queue.JobQueue;
 import org.clinisandbox.registry.Registry;
 import org.clinisandbox.sandbox.ModelHost;
@@ -107,10 +107,10 @@ class WorkerWiring {
   /** Webhooks when they are due, on one worker each; the sweep, on one worker in all. */
   @Bean(destroyMethod = "stop")
   Scheduler timedWork(
-      HikariDataSource database, Courier courier, Outbox outbox, Negotiations negotiations) {
+      HikariDataSource database, Courier courier, Hints hints, Negotiations negotiations) {
     RecurringTask<Void> sweep =
         Tasks.recurring("sweep", FixedDelay.of(SWEEP))
-            .execute((instance, context) -> outbox.sweep());
+            .execute((instance, context) -> hints.sweep());
     RecurringTask<Void> forgetting =
         Tasks.recurring("forget negotiations", FixedDelay.of(FORGET))
             .execute((instance, context) -> negotiations.sweep());

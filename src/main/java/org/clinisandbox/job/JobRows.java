@@ -1,5 +1,8 @@
 package org.clinisandbox.job;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -7,19 +10,25 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import javax.sql.DataSource;
 import org.clinisandbox.batch.GroupCommit;
+import org.clinisandbox.vault.NewJobKeys;
 import org.clinisandbox.vault.Vault;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Writes new jobs: first their keys, into the key database, then, in one statement and one commit,
- * the jobs, their Idempotency-Keys and their words to the queue. Each comes to true, or to false
- * when its Idempotency-Key was taken.
+ * Writes new jobs: first their keys, into the key database, then, in one statement, the jobs and
+ * their Idempotency-Keys. Each comes to true, or to false when its Idempotency-Key was taken.
  *
- * <p>The transaction is begun before the keys are stored: should the server fail in between, it is
- * gone, and no job is left whose key was lost.
+ * <p>Where both databases are on one server, only the second commit waits for the disk: it takes
+ * the first there too. The session that makes it is held since before the first, for a server that
+ * fails in between ends it, so that no job is left whose key was lost; and the statement stores
+ * nothing on another server than the keys are on.
  */
 final class JobRows implements GroupCommit.Store<JobRow, Boolean> {
   /**
@@ -31,24 +40,22 @@ final class JobRows implements GroupCommit.Store<JobRow, Boolean> {
   private static final String PATIENTLY = "10s";
   private static final String WITHOUT_LIMIT = "0";
 
-  /**
-   * Begins the transaction on the server, with a limit on its waiting. One plan serves batches of
-   * every size; PostgreSQL would make one for each.
-   */
-  private static final String BEGIN =
-      "select set_config('lock_timeout', ?, true),"
-          + " set_config('plan_cache_mode', 'force_generic_plan', true), "
-          + Vault.SERVER
-          + " as server";
+  /** Stands for any server. */
+  private static final String ANYWHERE = "";
 
   private static final String INSERT =
       """
-      with given as (
-        select unnest(?::uuid[]) as id, unnest(?::text[]) as tenant, unnest(?::uuid[]) as model_id,
-               unnest(?::text[]) as model_key, unnest(?::text[]) as model_version,
-               unnest(?::bytea[]) as bundle, unnest(?::bytea[]) as inputs,
-               unnest(?::bytea[]) as callback, unnest(?::bytea[]) as client_reference,
-               unnest(?::text[]) as route, unnest(?::bytea[]) as key, unnest(?::bytea[]) as body),
+      with here as materialized (
+        select %s as server, set_config('lock_timeout', ?, true)),
+      given as (
+        select * from (
+          select unnest(?::uuid[]) as id, unnest(?::text[]) as tenant, unnest(?::uuid[]) as model_id,
+                 unnest(?::text[]) as model_key, unnest(?::text[]) as model_version,
+                 unnest(?::bytea[]) as bundle, unnest(?::bytea[]) as inputs,
+                 unnest(?::bytea[]) as callback, unnest(?::bytea[]) as client_reference,
+                 unnest(?::text[]) as route, unnest(?::bytea[]) as key, unnest(?::bytea[]) as body
+        ) as rows
+        where (select server from here) = coalesce(nullif(?, ''), (select server from here))),
       bound as (
         insert into idempotency_keys (tenant, route, key, body, job_id)
         select tenant, route, key, body, id from given where key is not null
@@ -62,18 +69,24 @@ final class JobRows implements GroupCommit.Store<JobRow, Boolean> {
         select id, tenant, model_id, model_key, model_version,
                bundle, inputs, callback, client_reference, now()
         from given where key is null or id in (select job_id from bound)
-        returning id),
-      word as (insert into outbox (job_id) select id from job)
-      select id from job
-      """;
+        returning id)
+      select here.server, job.id from here left join job on true
+      """
+          .formatted(Vault.SERVER);
 
+  private final DataSource data;
   private final JdbcClient jdbc;
-  private final TransactionTemplate transaction;
+  private final TransactionTemplate session;
   private final Vault vault;
 
-  JobRows(JdbcClient jdbc, TransactionTemplate transaction, Vault vault) {
-    this.jdbc = jdbc;
-    this.transaction = transaction;
+  /** Whether the jobs went to the keys' server when somebody last looked. */
+  private volatile boolean oneServer = true;
+
+  JobRows(DataSource data, Vault vault) {
+    this.data = data;
+    this.jdbc = JdbcClient.create(data);
+    this.session = new TransactionTemplate(new DataSourceTransactionManager(data));
+    this.session.setPropagationBehavior(TransactionDefinition.PROPAGATION_SUPPORTS);
     this.vault = vault;
   }
 
@@ -103,19 +116,38 @@ final class JobRows implements GroupCommit.Store<JobRow, Boolean> {
     return first;
   }
 
+  /** What one statement came to: on which server, and the jobs that it made there. */
+  private record Inserted(String server, Set<UUID> jobs) {}
+
   private Set<UUID> insert(List<JobRow> rows, String patience) {
-    return transaction.execute(
+    return session.execute(
         _ -> {
-          String server =
-              jdbc.sql(BEGIN).param(patience).query((row, _) -> row.getString("server")).single();
-          vault.store(rows.stream().map(JobRow::keys).toList(), server);
-          return insert(rows);
+          Connection held = DataSourceUtils.getConnection(data);
+          try {
+            return insertAfterKeys(rows, patience);
+          } finally {
+            DataSourceUtils.releaseConnection(held, data);
+          }
         });
   }
 
-  private Set<UUID> insert(List<JobRow> rows) {
+  private Set<UUID> insertAfterKeys(List<JobRow> rows, String patience) {
+    List<NewJobKeys> keys = rows.stream().map(JobRow::keys).toList();
+    boolean together = oneServer;
+    String server = vault.store(keys, !together);
+    Inserted inserted = insert(rows, patience, together ? server : ANYWHERE);
+    if (together && !inserted.server().equals(server)) {
+      server = vault.store(keys, true);
+      inserted = insert(rows, patience, ANYWHERE);
+    }
+    oneServer = inserted.server().equals(server);
+    return inserted.jobs();
+  }
+
+  private Inserted insert(List<JobRow> rows, String patience, String server) {
     return jdbc.sql(INSERT)
         .params(
+            patience,
             column(rows, UUID[]::new, JobRow::id),
             column(rows, String[]::new, JobRow::tenant),
             column(rows, UUID[]::new, JobRow::modelId),
@@ -127,9 +159,22 @@ final class JobRows implements GroupCommit.Store<JobRow, Boolean> {
             column(rows, byte[][]::new, JobRow::clientReference),
             column(rows, String[]::new, row -> ofKey(row, IdempotencyKey::route)),
             column(rows, byte[][]::new, row -> ofKey(row, IdempotencyKey::key)),
-            column(rows, byte[][]::new, row -> ofKey(row, IdempotencyKey::body)))
-        .query((row, _) -> row.getObject(1, UUID.class))
-        .set();
+            column(rows, byte[][]::new, row -> ofKey(row, IdempotencyKey::body)),
+            server)
+        .query(JobRows::inserted);
+  }
+
+  private static Inserted inserted(ResultSet rows) throws SQLException {
+    String server = ANYWHERE;
+    Set<UUID> jobs = new HashSet<>();
+    while (rows.next()) {
+      server = rows.getString(1);
+      UUID job = rows.getObject(2, UUID.class);
+      if (job != null) {
+        jobs.add(job);
+      }
+    }
+    return new Inserted(server, jobs);
   }
 
   private static <T> @Nullable T ofKey(JobRow row, Function<IdempotencyKey, T> part) {

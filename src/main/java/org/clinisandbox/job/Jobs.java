@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.clinisandbox.batch.Batching;
 import org.clinisandbox.batch.GroupCommit;
 import org.clinisandbox.batch.SqlFailures;
@@ -37,7 +38,7 @@ public final class Jobs implements AutoCloseable {
   private final TransactionTemplate transaction;
   private final Vault vault;
   private final CallbackGuard callbacks;
-  private final Outbox outbox;
+  private final Hints hints;
   private final Deliveries deliveries;
   private final JobRows rows;
   private final GroupCommit<JobRow, Boolean> commits;
@@ -46,20 +47,20 @@ public final class Jobs implements AutoCloseable {
    * @param batching how jobs that come at once share commits
    */
   public Jobs(
-      JdbcClient jdbc,
+      DataSource data,
       TransactionTemplate transaction,
       Vault vault,
       CallbackGuard callbacks,
-      Outbox outbox,
+      Hints hints,
       Deliveries deliveries,
       Batching batching) {
-    this.jdbc = jdbc;
+    this.jdbc = JdbcClient.create(data);
     this.transaction = transaction;
     this.vault = vault;
     this.callbacks = callbacks;
-    this.outbox = outbox;
+    this.hints = hints;
     this.deliveries = deliveries;
-    this.rows = new JobRows(jdbc, transaction, vault);
+    this.rows = new JobRows(data, vault);
     this.commits = new GroupCommit<>(rows, SqlFailures::oneRowMayBeToBlame, batching);
   }
 
@@ -90,8 +91,8 @@ public final class Jobs implements AutoCloseable {
   }
 
   /**
-   * Makes a job. When this returns {@link Acceptance.Accepted}, the job and its word to the queue
-   * are on the disk, in one commit, which other jobs may share, and so is its key.
+   * Makes a job. When this returns {@link Acceptance.Accepted}, the job is on the disk, by a commit
+   * that other jobs may share, and so is its key.
    */
   public Acceptance accept(NewJob request) {
     Optional<String> refusal = refusal(request.callback());
@@ -120,7 +121,7 @@ public final class Jobs implements AutoCloseable {
       acceptance = new Acceptance.TwinUnderWay();
     }
     if (acceptance instanceof Acceptance.Accepted) {
-      outbox.wake();
+      hints.committed(id);
       if (ending != null) {
         vault.destroyJob(ending.id());
       }

@@ -1,4 +1,4 @@
-/** The only writer of job state: accepted, leased, ended, with its results and its outbox. */
+/** The only writer of job state: accepted, leased, ended, with its results and its hints. */
 @NullMarked
 package org.clinisandbox.job;
 

@@ -45,6 +45,7 @@ public final class JobQueue implements AutoCloseable {
   private final String consumer;
   private @Nullable StatefulRedisConnection<String, String> commands;
   private @Nullable StatefulRedisConnection<String, String> reader;
+  private @Nullable StatefulRedisConnection<String, String> publisher;
 
   /**
    * @param url {@code redis://host:port}; nothing is dialled yet
@@ -61,9 +62,9 @@ public final class JobQueue implements AutoCloseable {
             .build());
   }
 
-  /** Appends the ids, in order; they are sent without waiting for each other's answers. */
+  /** Appends the ids, in order; they are sent together. */
   public void publish(Collection<UUID> jobs) throws QueueUnavailable {
-    StatefulRedisConnection<String, String> connection = commands();
+    StatefulRedisConnection<String, String> connection = publisher();
     on(
         connection,
         _ -> {
@@ -72,6 +73,7 @@ public final class JobQueue implements AutoCloseable {
               jobs.stream()
                   .map(job -> async.xadd(STREAM, FIELD, job.toString()))
                   .toArray(Future<?>[]::new);
+          connection.flushCommands();
           if (!LettuceFutures.awaitAll(COMMAND_TIMEOUT, answers)) {
             throw new RedisCommandTimeoutException();
           }
@@ -183,6 +185,15 @@ public final class JobQueue implements AutoCloseable {
       reader = connect();
     }
     return reader;
+  }
+
+  /** What is published is not sent before it is whole, which nothing else may wait for. */
+  private synchronized StatefulRedisConnection<String, String> publisher() throws QueueUnavailable {
+    if (publisher == null) {
+      publisher = connect();
+      publisher.setAutoFlushCommands(false);
+    }
+    return publisher;
   }
 
   private StatefulRedisConnection<String, String> connect() throws QueueUnavailable {

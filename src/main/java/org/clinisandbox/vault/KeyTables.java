@@ -2,9 +2,10 @@ package org.clinisandbox.vault;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,10 +18,30 @@ import org.springframework.transaction.support.TransactionTemplate;
  * process with the old one can't leave a row that nobody could open.
  */
 final class KeyTables {
-  /** An SQL expression that tells a running server from every other. */
+  /**
+   * An SQL expression that tells a running server from every other. A session asks for it once: a
+   * server reads a file to answer.
+   */
   static final String SERVER =
-      "(select system_identifier || ' ' || extract(epoch from pg_postmaster_start_time())"
-          + " from pg_control_system())";
+      "coalesce(nullif(current_setting('clinisandbox.server', true), ''),"
+          + " set_config('clinisandbox.server',"
+          + " (select system_identifier || ' ' || extract(epoch from pg_postmaster_start_time())"
+          + " from pg_control_system()), false))";
+
+  private static final String INSERT_JOBS =
+      """
+      with here as materialized (
+        select set_config('synchronous_commit',
+                 case when ? then current_setting('synchronous_commit') else 'off' end, true),
+               %s as server)
+      insert into job_keys (job_id, tenant, wrapped, wrapped_mac)
+      select unnest(?::uuid[]), unnest(?::text[]), unnest(?::bytea[]), unnest(?::bytea[])
+      from here
+      on conflict (job_id) do update set tenant = excluded.tenant
+        where job_keys.wrapped = excluded.wrapped
+      returning job_id, (select server from here)
+      """
+          .formatted(SERVER);
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
@@ -98,35 +119,26 @@ final class KeyTables {
    * Inserts the keys of new jobs. What is there already in the same bytes counts as inserted: who
    * tries again must not be hindered by the try before.
    *
-   * @param follower the server on which a commit that waits for the disk comes next; when it is
-   *     this very one, that commit takes these rows to the disk too, since a server writes one log
-   *     in order, and so nobody waits here
-   * @return the jobs whose keys are in the table
+   * @param wait whether to wait for the disk
+   * @return what {@link #SERVER} gives where they were inserted, for each job whose keys are in the
+   *     table
    */
-  Set<UUID> insertJobs(List<NewJobKeys> jobs, String follower) {
-    return jdbc.sql(
-            """
-            with wait as materialized (
-              select set_config('synchronous_commit',
-                case when\s"""
-                + SERVER
-                + """
-             = ? then 'off' else current_setting('synchronous_commit') end, true))
-            insert into job_keys (job_id, tenant, wrapped, wrapped_mac)
-            select unnest(?::uuid[]), unnest(?::text[]), unnest(?::bytea[]), unnest(?::bytea[])
-            from wait
-            on conflict (job_id) do update set tenant = excluded.tenant
-              where job_keys.wrapped = excluded.wrapped
-            returning job_id
-            """)
+  Map<UUID, String> insertJobs(List<NewJobKeys> jobs, boolean wait) {
+    return jdbc.sql(INSERT_JOBS)
         .params(
-            follower,
+            wait,
             jobs.stream().map(NewJobKeys::job).toArray(UUID[]::new),
             jobs.stream().map(NewJobKeys::tenant).toArray(String[]::new),
             jobs.stream().map(job -> job.wrapped().aead()).toArray(byte[][]::new),
             jobs.stream().map(job -> job.wrapped().mac()).toArray(byte[][]::new))
-        .query((row, _) -> row.getObject(1, UUID.class))
-        .set();
+        .query(
+            rows -> {
+              Map<UUID, String> inserted = new HashMap<>();
+              while (rows.next()) {
+                inserted.put(rows.getObject(1, UUID.class), rows.getString(2));
+              }
+              return inserted;
+            });
   }
 
   /** Inserts one's keys without waiting for the disk. */

@@ -3,8 +3,8 @@ package org.clinisandbox.vault;
 import com.google.crypto.tink.Aead;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -21,8 +21,6 @@ import javax.sql.DataSource;
 public final class Vault {
   /** An SQL expression of type text that tells a running server from every other. */
   public static final String SERVER = KeyTables.SERVER;
-
-  private static final String NO_SERVER = "";
 
   /** The unwrapped keys kept in memory: those of the tenants used last. */
   private static final int CACHED_TENANTS = 1_000;
@@ -75,21 +73,26 @@ public final class Vault {
   }
 
   /**
-   * Stores the keys of new jobs. When this returns they are on the disk, unless the follower is the
-   * key store's own server: then they are there at the latest when the next commit there is that
-   * waits for the disk.
+   * Stores the keys of new jobs.
    *
-   * @param follower what {@link #SERVER} gave in the session that will commit what the keys seal,
-   *     and that was open before this call: if the server fails in between, that session is gone
+   * @param wait whether they are on the disk when this returns. Otherwise they are there at the
+   *     latest when the next commit on the same server is that waits for the disk, since a server
+   *     writes one log in order
+   * @return what {@link #SERVER} gives where they are, which tells whether a commit comes next on
+   *     the same server
    * @throws IllegalStateException when a job has other keys already
    */
-  public void store(List<NewJobKeys> jobs, String follower) {
-    Set<UUID> stored = tables.insertJobs(jobs, follower);
+  public String store(List<NewJobKeys> jobs, boolean wait) {
+    Map<UUID, String> stored = tables.insertJobs(jobs, wait);
+    String server = "";
     for (NewJobKeys job : jobs) {
-      if (!stored.remove(job.job())) {
+      String where = stored.get(job.job());
+      if (where == null) {
         throw keysAlready(job.job());
       }
+      server = where;
     }
+    return server;
   }
 
   /**
@@ -99,7 +102,7 @@ public final class Vault {
    */
   public JobVault createJob(String tenant, UUID job) {
     NewJobKeys keys = newJob(tenant, job);
-    store(List.of(keys), NO_SERVER);
+    store(List.of(keys), true);
     return keys.vault();
   }
 

@@ -88,8 +88,8 @@ public final class Flame {
         && types.stream().noneMatch(type -> type.startsWith("org.apache.coyote."))) {
       return "commit threads";
     }
-    if (types.stream().anyMatch(type -> type.startsWith(OURS + "job.Outbox"))) {
-      return "outbox";
+    if (types.stream().anyMatch(type -> type.startsWith(OURS + "job.Hints"))) {
+      return "hints";
     }
     if (types.stream().anyMatch(type -> type.startsWith("org.apache.coyote."))
         || types.stream().anyMatch(type -> type.startsWith("org.apache.tomcat."))) {

@@ -51,7 +51,7 @@ public final class StageTable {
   /** What a job waits for between the stage before and this one; null for nothing. */
   private static @Nullable String gap(Stage before) {
     return switch (before) {
-      case LEASE -> "outbox, queue, waiting for the worker";
+      case LEASE -> "queue, waiting for the worker";
       case WEBHOOK -> "waiting for the courier";
       default -> null;
     };

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.UUID;
 import org.clinisandbox.batch.Batching;
 import org.clinisandbox.job.Deliveries;
+import org.clinisandbox.job.Hints;
 import org.clinisandbox.job.Jobs;
 import org.clinisandbox.job.NewJob;
-import org.clinisandbox.job.Outbox;
 import org.clinisandbox.queue.JobQueue;
 import org.clinisandbox.services.DataFolder;
 import org.clinisandbox.services.Databases;
@@ -48,7 +48,7 @@ final class Stand implements AutoCloseable {
   private final HikariDataSource database;
   private final HikariDataSource keyDatabase;
   private final CallbackGuard guard = new CallbackGuard(AllowList.none(), Resolver.SYSTEM);
-  private final Outbox outbox;
+  private final Hints hints;
 
   Stand(Path folder) throws Exception {
     data = push(DataFolder.open(folder));
@@ -76,9 +76,9 @@ final class Stand implements AutoCloseable {
         .update();
     // As our own ciphertext is stored: the server does not try to compress it.
     admin.sql("alter table bench_rows alter column body set storage external").update();
-    outbox =
+    hints =
         push(
-            new Outbox(
+            new Hints(
                     JdbcClient.create(database),
                     transaction(),
                     push(new JobQueue(services.redisUrl(), "bench")))
@@ -107,7 +107,7 @@ final class Stand implements AutoCloseable {
     JdbcClient jdbc = JdbcClient.create(database);
     Deliveries deliveries =
         new Deliveries(jdbc, SchedulerClient.Builder.create(database).build(), Clock.systemUTC());
-    return new Jobs(jdbc, transaction(), vault(), guard, outbox, deliveries, batching);
+    return new Jobs(database, transaction(), vault(), guard, hints, deliveries, batching);
   }
 
   NewJob request(byte[] bundle) {
@@ -141,11 +141,8 @@ final class Stand implements AutoCloseable {
     return services.adminUrl();
   }
 
-  /** The same beginning for everybody: empty tables, a quiet outbox, nothing left to write. */
+  /** The same beginning for everybody: empty tables, nothing left to write. */
   void clean() {
-    while (admin.sql("select count(*) from outbox").query(Long.class).single() > 0) {
-      Thread.onSpinWait();
-    }
     admin.sql("truncate jobs, idempotency_keys, negotiations, deliveries, bench_rows").update();
     keyAdmin.sql("truncate job_keys").update();
     admin.sql("checkpoint").update();

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.clinisandbox.batch.Batching;
 import org.clinisandbox.queue.JobQueue;
 import org.clinisandbox.services.Databases;
@@ -37,9 +38,8 @@ public final class JobDatabase implements AutoCloseable {
   private final JdbcClient keys;
   private final TransactionTemplate transaction;
   private final Vault vault;
-  // Nobody listens there: what is published waits in the outbox.
+  // Nobody listens there.
   private final JobQueue queue = new JobQueue("redis://127.0.0.1:1", "test");
-  private final Outbox outbox;
   private final Jobs jobs;
   private final Leases leases;
   private final UUID model = UUID.randomUUID();
@@ -50,16 +50,15 @@ public final class JobDatabase implements AutoCloseable {
     Databases.prepare(url, url + "_keys", null);
     data = Databases.pool(url, 8);
     keyData = Databases.pool(url + "_keys", 4);
-    String masterKey = Base64.getEncoder().encodeToString(new byte[32]);
-    vault = Vault.open(keyData, MasterKey.fromBase64(masterKey));
+    vault = vaultOn(keyData);
     jdbc = JdbcClient.create(data);
     keys = JdbcClient.create(keyData);
     transaction = new TransactionTemplate(new DataSourceTransactionManager(data));
     Deliveries deliveries =
         new Deliveries(jdbc, SchedulerClient.Builder.create(data).build(), Clock.systemUTC());
-    outbox = new Outbox(jdbc, transaction, queue);
+    Hints hints = new Hints(jdbc, transaction, queue);
     CallbackGuard guard = new CallbackGuard(AllowList.none(), Resolver.SYSTEM);
-    jobs = new Jobs(jdbc, transaction, vault, guard, outbox, deliveries, Batching.DEFAULT);
+    jobs = new Jobs(data, transaction, vault, guard, hints, deliveries, Batching.DEFAULT);
     leases = new Leases(jdbc, transaction, vault, deliveries);
     jdbc.sql("insert into tenants (name, webhook_secret) values (?, '')").param(TENANT).update();
     jdbc.sql(
@@ -165,6 +164,11 @@ public final class JobDatabase implements AutoCloseable {
     return keys;
   }
 
+  /** Has every session of the pool be a new one. */
+  void forgetSessions() {
+    data.getHikariPoolMXBean().softEvictConnections();
+  }
+
   Connection connection() throws SQLException {
     return data.getConnection();
   }
@@ -185,8 +189,13 @@ public final class JobDatabase implements AutoCloseable {
     return vault;
   }
 
-  Outbox outbox() {
-    return outbox;
+  JobRows rows(Vault keys) {
+    return new JobRows(data, keys);
+  }
+
+  /** Another key store under the same master key. */
+  static Vault vaultOn(DataSource keys) throws Exception {
+    return Vault.open(keys, MasterKey.fromBase64(Base64.getEncoder().encodeToString(new byte[32])));
   }
 
   UUID model() {

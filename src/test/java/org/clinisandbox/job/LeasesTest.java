@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -22,7 +21,6 @@ class LeasesTest {
   private static JdbcClient jdbc;
   private static Jobs jobs;
   private static Leases leases;
-  private static Outbox outbox;
 
   @BeforeAll
   static void start() throws Exception {
@@ -30,7 +28,6 @@ class LeasesTest {
     jdbc = database.jdbc();
     jobs = database.jobs();
     leases = database.leases();
-    outbox = database.outbox();
   }
 
   @AfterAll
@@ -151,33 +148,5 @@ class LeasesTest {
 
     assertThat(leases.lease(job, "w")).isEmpty();
     assertThat(jobs.find("local", job).orElseThrow().error()).isEqualTo(JobError.PLATFORM);
-  }
-
-  @Test
-  void the_sweep_finds_what_waits_without_a_word_in_the_queue_and_nothing_else() {
-    UUID fresh = accepted();
-    UUID forgotten = accepted();
-    UUID running = accepted();
-    leased(running);
-    jdbc.sql("delete from outbox").update();
-    jdbc.sql("update jobs set published_at = now() - interval '61 seconds' where id = ?")
-        .param(forgotten)
-        .update();
-
-    outbox.sweep();
-
-    List<UUID> found =
-        jdbc.sql("select job_id from outbox")
-            .query((row, n) -> row.getObject(1, UUID.class))
-            .list();
-    assertThat(found).contains(forgotten).doesNotContain(fresh, running);
-    expire(running);
-    outbox.sweep();
-    assertThat(
-            jdbc.sql("select count(*) from outbox where job_id = ?")
-                .param(running)
-                .query(Long.class)
-                .single())
-        .isEqualTo(1);
   }
 }

@@ -210,17 +210,17 @@ class VaultTest {
     UUID job = UUID.randomUUID();
     NewJobKeys keys = vault.newJob("north", job);
     byte[] sealed = keys.vault().seal(Column.INPUTS, PLAIN);
-    vault.store(List.of(keys), "");
-    vault.store(List.of(keys, vault.newJob("north", UUID.randomUUID())), "");
+    vault.store(List.of(keys), true);
+    vault.store(List.of(keys, vault.newJob("north", UUID.randomUUID())), true);
 
     assertThatIllegalStateException()
-        .isThrownBy(() -> vault.store(List.of(vault.newJob("north", job)), ""));
+        .isThrownBy(() -> vault.store(List.of(vault.newJob("north", job)), true));
 
     assertThat(vault.openJob("north", job).open(Column.INPUTS, sealed)).isEqualTo(PLAIN);
   }
 
   @Test
-  void keys_wait_for_the_disk_unless_their_own_server_takes_them_there_next() {
+  void keys_wait_for_the_disk_unless_a_later_commit_takes_them_there() {
     database.jdbc().sql("create table waits (setting text)").update();
     database
         .jdbc()
@@ -240,8 +240,9 @@ class VaultTest {
     String server = database.jdbc().sql("select " + Vault.SERVER).query(String.class).single();
     try {
       vault.createJob("north", UUID.randomUUID());
-      vault.store(List.of(vault.newJob("north", UUID.randomUUID())), server);
-      vault.store(List.of(vault.newJob("north", UUID.randomUUID())), server + "1");
+      assertThat(vault.store(List.of(vault.newJob("north", UUID.randomUUID())), false))
+          .isEqualTo(server);
+      vault.store(List.of(vault.newJob("north", UUID.randomUUID())), true);
       vault.createJob("north", UUID.randomUUID());
       assertThat(database.jdbc().sql("select setting from waits").query(String.class).list())
           .containsExactly("on", "off", "on", "on");
