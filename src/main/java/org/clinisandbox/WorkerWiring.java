@@ -107,7 +107,11 @@ class WorkerWiring {
   /** Webhooks when they are due, on one worker each; the sweep, on one worker in all. */
   @Bean(destroyMethod = "stop")
   Scheduler timedWork(
-      HikariDataSource database, Courier courier, Outbox outbox, Negotiations negotiations) {
+      HikariDataSource database,
+      Courier courier,
+      Deliveries deliveries,
+      Outbox outbox,
+      Negotiations negotiations) {
     RecurringTask<Void> sweep =
         Tasks.recurring("sweep", FixedDelay.of(SWEEP))
             .execute((instance, context) -> outbox.sweep());
@@ -122,6 +126,7 @@ class WorkerWiring {
             .heartbeatInterval(HEARTBEAT)
             .missedHeartbeatsLimit(MISSED_HEARTBEATS)
             .build();
+    deliveries.whenCommitted(scheduler::triggerCheckForDueExecutions);
     scheduler.start();
     return scheduler;
   }

@@ -1,6 +1,9 @@
 package org.clinisandbox.job;
 
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.Task;
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -21,6 +24,7 @@ import org.clinisandbox.webhook.Resolver;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -39,6 +43,7 @@ public final class JobDatabase implements AutoCloseable {
   private final Vault vault;
   // Nobody listens there: what is published waits in the outbox.
   private final JobQueue queue = new JobQueue("redis://127.0.0.1:1", "test");
+  private final Deliveries deliveries;
   private final Outbox outbox;
   private final Jobs jobs;
   private final Leases leases;
@@ -55,8 +60,11 @@ public final class JobDatabase implements AutoCloseable {
     jdbc = JdbcClient.create(data);
     keys = JdbcClient.create(keyData);
     transaction = new TransactionTemplate(new DataSourceTransactionManager(data));
-    Deliveries deliveries =
-        new Deliveries(jdbc, SchedulerClient.Builder.create(data).build(), Clock.systemUTC());
+    deliveries =
+        new Deliveries(
+            jdbc,
+            SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(data)).build(),
+            Clock.systemUTC());
     outbox = new Outbox(jdbc, transaction, queue);
     CallbackGuard guard = new CallbackGuard(AllowList.none(), Resolver.SYSTEM);
     jobs = new Jobs(jdbc, transaction, vault, guard, outbox, deliveries, Batching.DEFAULT);
@@ -179,6 +187,15 @@ public final class JobDatabase implements AutoCloseable {
 
   public Leases leases() {
     return leases;
+  }
+
+  /** Timed work on this database, not begun yet. */
+  SchedulerBuilder schedule(Task<?>... tasks) {
+    return Scheduler.create(data, tasks);
+  }
+
+  Deliveries deliveries() {
+    return deliveries;
   }
 
   Vault vault() {
