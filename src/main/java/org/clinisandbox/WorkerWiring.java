@@ -107,7 +107,11 @@ class WorkerWiring {
   /** Webhooks when they are due, on one worker each; the sweep, on one worker in all. */
   @Bean(destroyMethod = "stop")
   Scheduler timedWork(
-      HikariDataSource database, Courier courier, Hints hints, Negotiations negotiations) {
+      HikariDataSource database,
+      Courier courier,
+      Deliveries deliveries,
+      Hints hints,
+      Negotiations negotiations) {
     RecurringTask<Void> sweep =
         Tasks.recurring("sweep", FixedDelay.of(SWEEP))
             .execute((instance, context) -> hints.sweep());
@@ -122,6 +126,7 @@ class WorkerWiring {
             .heartbeatInterval(HEARTBEAT)
             .missedHeartbeatsLimit(MISSED_HEARTBEATS)
             .build();
+    deliveries.whenCommitted(scheduler::triggerCheckForDueExecutions);
     scheduler.start();
     return scheduler;
   }

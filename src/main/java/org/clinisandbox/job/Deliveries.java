@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.UUID;
 import org.clinisandbox.job.JobView.DeliveryView;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Webhook messages: made in the transaction that ends a job, sent later by {@link Courier}. */
 public final class Deliveries {
@@ -16,6 +18,7 @@ public final class Deliveries {
   private final JdbcClient jdbc;
   private final SchedulerClient schedule;
   private final Clock clock;
+  private volatile Runnable wake = () -> {};
 
   /**
    * @param schedule takes part in the caller's transaction
@@ -24,6 +27,14 @@ public final class Deliveries {
     this.jdbc = jdbc;
     this.schedule = schedule;
     this.clock = clock;
+  }
+
+  /**
+   * Has the schedule of this process look for what is due as soon as a delivery is committed. It
+   * looks from time to time in any case: for retries, and for deliveries of other processes.
+   */
+  public void whenCommitted(Runnable wake) {
+    this.wake = wake;
   }
 
   /**
@@ -44,6 +55,13 @@ public final class Deliveries {
             .update();
     if (made == 1) {
       schedule.scheduleIfNotExists(TASK.instance(id.toString()).scheduledTo(clock.instant()));
+      TransactionSynchronizationManager.registerSynchronization(
+          new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+              wake.run();
+            }
+          });
     }
   }
 

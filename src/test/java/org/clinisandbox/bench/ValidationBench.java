@@ -3,6 +3,12 @@ package org.clinisandbox.bench;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.StrictErrorHandler;
+import com.ibm.fhir.model.format.Format;
+import com.ibm.fhir.model.parser.FHIRParser;
+import com.ibm.fhir.model.parser.exception.FHIRParserException;
+import com.ibm.fhir.model.resource.Bundle;
+import com.ibm.fhir.validation.FHIRValidator;
+import com.ibm.fhir.validation.exception.FHIRValidationException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * From bytes to facts, against the floor, which is reading the same bytes into Jackson's tree; and
- * HAPI's validator, in a JVM of its own, as each measurement here is.
+ * HAPI's and IBM's validators, each in a JVM of its own, as each measurement here is.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -155,5 +161,27 @@ public class ValidationBench {
   @Measurement(iterations = 3, time = 2)
   public Object hapi(Given given) throws JsonRefused {
     return R4.errors((ObjectNode) given.strict.read(given.bytes));
+  }
+
+  /** IBM's parser and validator, as they come. */
+  @State(Scope.Thread)
+  public static class Ibm {
+    final FHIRParser parser = FHIRParser.parser(Format.JSON);
+    final FHIRValidator validator = FHIRValidator.validator();
+  }
+
+  /** IBM's parser, whose model refuses wrong cardinalities, primitives and required codes. */
+  @Benchmark
+  @Warmup(iterations = 2, time = 5)
+  public Object ibmParse(Given given, Ibm ibm) throws FHIRParserException {
+    return ibm.parser.parse(new ByteArrayInputStream(given.bytes));
+  }
+
+  /** IBM's parser and its validator: constraints, as FHIRPath, and profiles. */
+  @Benchmark
+  @Warmup(iterations = 2, time = 5)
+  @Measurement(iterations = 3, time = 2)
+  public Object ibm(Given given, Ibm ibm) throws FHIRParserException, FHIRValidationException {
+    return ibm.validator.validate(ibm.parser.<Bundle>parse(new ByteArrayInputStream(given.bytes)));
   }
 }

@@ -1,6 +1,9 @@
 package org.clinisandbox.job;
 
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.Task;
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import org.clinisandbox.webhook.Resolver;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -40,6 +44,7 @@ public final class JobDatabase implements AutoCloseable {
   private final Vault vault;
   // Nobody listens there.
   private final JobQueue queue = new JobQueue("redis://127.0.0.1:1", "test");
+  private final Deliveries deliveries;
   private final Jobs jobs;
   private final Leases leases;
   private final UUID model = UUID.randomUUID();
@@ -54,8 +59,11 @@ public final class JobDatabase implements AutoCloseable {
     jdbc = JdbcClient.create(data);
     keys = JdbcClient.create(keyData);
     transaction = new TransactionTemplate(new DataSourceTransactionManager(data));
-    Deliveries deliveries =
-        new Deliveries(jdbc, SchedulerClient.Builder.create(data).build(), Clock.systemUTC());
+    deliveries =
+        new Deliveries(
+            jdbc,
+            SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(data)).build(),
+            Clock.systemUTC());
     Hints hints = new Hints(jdbc, transaction, queue);
     CallbackGuard guard = new CallbackGuard(AllowList.none(), Resolver.SYSTEM);
     jobs = new Jobs(data, transaction, vault, guard, hints, deliveries, Batching.DEFAULT);
@@ -183,6 +191,15 @@ public final class JobDatabase implements AutoCloseable {
 
   public Leases leases() {
     return leases;
+  }
+
+  /** Timed work on this database, not begun yet. */
+  SchedulerBuilder schedule(Task<?>... tasks) {
+    return Scheduler.create(data, tasks);
+  }
+
+  Deliveries deliveries() {
+    return deliveries;
   }
 
   Vault vault() {
