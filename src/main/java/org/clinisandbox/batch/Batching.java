@@ -7,7 +7,7 @@ package org.clinisandbox.batch;
  * @param most how many items go into one batch
  */
 public record Batching(int lanes, int most) {
-  public static final Batching DEFAULT = new Batching(2, 64);
+  public static final Batching DEFAULT = new Batching(2, 256);
 
   /** Each item has a commit of its own. */
   public static final Batching NONE = new Batching(Integer.MAX_VALUE, 1);

@@ -28,12 +28,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Durable accepts beside what PostgreSQL does by itself with a row of the same size: pgbench, then
- * the same by JDBC, then {@link Jobs#accept} from as many threads. Everybody's clients run on this
- * machine's processors, one server serves all, rounds take turns. Arguments: a request's file,
- * seconds of a round, rounds. Ends with the path of its results.
+ * the same by JDBC, then {@link Jobs#accept} from as many threads and from more, since only
+ * requests that wait together share a commit. Everybody's clients run on this machine's processors,
+ * one server serves all, rounds take turns. Arguments: a request's file, seconds of a round,
+ * rounds. Ends with the path of its results.
  */
 public final class Accepts {
   private static final int CLIENTS = 16;
+  private static final List<Integer> CALLERS = List.of(CLIENTS, 64, 256);
   private static final Pattern TPS = Pattern.compile("(?m)^tps = ([0-9.]+)");
 
   private Accepts() {}
@@ -60,14 +62,13 @@ public final class Accepts {
       peers.put("pgbench -M prepared", time -> pgbench(stand.url(), folder, row, time));
       peers.put("the same by JDBC", time -> jdbc(stand.url(), row, time));
       Jobs single = stand.jobs(Batching.NONE);
-      peers.put("accept, a commit each", time -> accept(single, request, time));
-      for (String lanes : System.getProperty("lanes", "2").split(",", -1)) {
-        Batching batching = new Batching(Integer.parseInt(lanes), Integer.getInteger("most", 64));
-        Jobs together = stand.jobs(batching);
-        peers.put("accept, commits shared, " + batching, time -> accept(together, request, time));
+      peers.put("accept, a commit each", time -> accept(single, request, CLIENTS, time));
+      Jobs together = stand.jobs(Batching.DEFAULT);
+      for (int callers : CALLERS) {
+        peers.put(
+            "accept, commits shared, " + callers + " at a time",
+            time -> accept(together, request, callers, time));
       }
-      String only = System.getProperty("only", "");
-      peers.keySet().removeIf(name -> !name.contains(only));
       System.out.printf("bytes of ciphertext a row: %d, clients: %d%n", row.length, CLIENTS);
       Map<String, List<Round>> results = new LinkedHashMap<>();
       for (int round = -1; round < rounds; round++) {
@@ -180,10 +181,12 @@ public final class Accepts {
             return count;
           }
         },
+        CLIENTS,
         seconds);
   }
 
-  private static double accept(Jobs jobs, NewJob request, int seconds) throws Exception {
+  private static double accept(Jobs jobs, NewJob request, int callers, int seconds)
+      throws Exception {
     return together(
         end -> {
           long count = 0;
@@ -194,6 +197,7 @@ public final class Accepts {
           }
           return count;
         },
+        callers,
         seconds);
   }
 
@@ -202,14 +206,14 @@ public final class Accepts {
     long run(long end) throws Exception;
   }
 
-  private static double together(Client client, int seconds) throws Exception {
+  private static double together(Client client, int callers, int seconds) throws Exception {
     long begin = System.nanoTime();
     List<Callable<Long>> clients = new ArrayList<>();
-    for (int i = 0; i < CLIENTS; i++) {
+    for (int i = 0; i < callers; i++) {
       clients.add(() -> client.run(begin + seconds * 1_000_000_000L));
     }
     long rows = 0;
-    try (var threads = Executors.newFixedThreadPool(CLIENTS)) {
+    try (var threads = Executors.newFixedThreadPool(callers)) {
       for (Future<Long> done : threads.invokeAll(clients)) {
         rows += done.get();
       }
