@@ -54,10 +54,9 @@ final class References {
     }
   }
 
-  void complex(Type type, Property property, JsonNode value, At at, Scope scope) {
-    if (!type.name().equals("Reference")) {
-      return;
-    }
+  /** A reference, and what it stands in. */
+  void reference(
+      JsonNode holder, Type type, Property property, JsonNode value, At at, Scope scope) {
     String stated = Tree.text(value, "type");
     if (stated != null && !Uris.isAbsolute(stated) && r4.resource(stated) == null) {
       issues.add("code-invalid", at.named("type"), "R4 has no resource of this type.");
@@ -91,6 +90,13 @@ final class References {
           "A reference from here leads to one of: "
               + String.join(", ", targets.stream().sorted().toList())
               + ".");
+    } else if (target != null
+        && !target.equals("Practitioner")
+        && property.name().equals("member")
+        && type.name().equals("CareTeam.participant")
+        && Tree.has(holder, "onBehalfOf")) {
+      issues.add(
+          "invariant", at, "ctm-1: Only a Practitioner is a member on behalf of somebody else.");
     }
   }
 

@@ -17,10 +17,13 @@ import tools.jackson.databind.JsonNode;
 final class Rules {
   /** What the walk itself sees to: shapes, narratives, contained resources, references. */
   private static final Set<String> OF_THE_WALK =
-      Set.of("dom-2", "dom-3", "dom-4", "dom-5", "ref-1", "txt-1", "txt-2");
+      Set.of("ctm-1", "dom-2", "dom-3", "dom-4", "dom-5", "ref-1", "txt-1", "txt-2");
 
-  /** One follows a reference, two take regular expressions of whatever a definition says. */
-  private static final Set<String> NOT_ASKED = Set.of("ctm-1", "sdf-8a", "sdf-19");
+  private static final String OF_FHIR = "http://hl7.org/fhir/StructureDefinition";
+  private static final String SYSTEM_TYPE =
+      "http:\\/\\/hl7\\.org\\/fhirpath\\/System\\.[A-Z][A-Za-z]+";
+  private static final Pattern DIFFERENTIAL_TYPE = Pattern.compile("[a-zA-Z0-9]+|" + SYSTEM_TYPE);
+  private static final Pattern SNAPSHOT_TYPE = Pattern.compile("[a-zA-Z0-9\\.]+|" + SYSTEM_TYPE);
 
   private static final Pattern SLICE_NAME = Pattern.compile("^[a-zA-Z0-9\\/\\-_\\[\\]\\@]+$");
   private static final int LONGEST_PATH = 1000;
@@ -75,6 +78,8 @@ final class Rules {
                 return fullUrl == null || !fullUrl.contains("/_history/");
               }),
           Map.entry("bdl-7", (e, type, scope) -> areDistinct(e)),
+          Map.entry("sdf-8a", (e, type, scope) -> areOfOneType(e, scope.resource())),
+          Map.entry("sdf-19", (e, type, scope) -> areTypesOfFhir(e)),
           Map.entry("eld-16", (e, type, scope) -> matches(e, "sliceName", SLICE_NAME)),
           Map.entry("eld-19", (e, type, scope) -> matches(e, "path", PATH)));
 
@@ -102,9 +107,9 @@ final class Rules {
 
   private Rules() {}
 
-  /** Whether an element asks it, rather than the walk by its own means or nobody. */
+  /** Whether an element asks it, rather than the walk by its own means. */
   static boolean isAsked(String key) {
-    return !OF_THE_WALK.contains(key) && !NOT_ASKED.contains(key);
+    return !OF_THE_WALK.contains(key);
   }
 
   static Rule rule(String key, String expression, String human) {
@@ -176,6 +181,46 @@ final class Rules {
     for (JsonNode entry : bundle.path("entry")) {
       if (Tree.has(entry, part) != wanted) {
         return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the paths of a differential begin with the definition's type, or one of its own. */
+  private static boolean areOfOneType(JsonNode differential, JsonNode definition) {
+    JsonNode elements = differential.path("element");
+    String first = Tree.text(elements.path(0), "path");
+    String type = Tree.text(definition, "type");
+    if (first == null
+        || type == null
+        || !("logical".equals(Tree.text(definition, "kind")) || first.startsWith(type))) {
+      return false;
+    }
+    int dot = first.indexOf('.');
+    String start = (dot < 0 ? first : first.substring(0, dot)) + ".";
+    for (int i = 1; i < elements.size(); i++) {
+      String path = Tree.text(elements.path(i), "path");
+      if (path == null || !path.startsWith(start)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean areTypesOfFhir(JsonNode definition) {
+    String url = Tree.text(definition, "url");
+    return url == null
+        || !url.startsWith(OF_FHIR)
+        || (areTypes(definition.path("differential"), DIFFERENTIAL_TYPE)
+            && areTypes(definition.path("snapshot"), SNAPSHOT_TYPE));
+  }
+
+  private static boolean areTypes(JsonNode elements, Pattern pattern) {
+    for (JsonNode element : elements.path("element")) {
+      for (JsonNode type : element.path("type")) {
+        if (!matches(type, "code", pattern)) {
+          return false;
+        }
       }
     }
     return true;

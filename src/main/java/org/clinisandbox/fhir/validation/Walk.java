@@ -191,7 +191,7 @@ final class Walk {
             "Only one is allowed here; send it without array.");
         return;
       }
-      one(property, value, at, -1, type, scope);
+      one(holder, property, value, at, -1, type, scope);
       return;
     }
     if (!value.isArray()) {
@@ -226,7 +226,7 @@ final class Walk {
               "A null stands for extensions; there are none.");
         }
       } else {
-        one(property, each, at, i, type, scope);
+        one(holder, property, each, at, i, type, scope);
       }
       if (issues.isFull()) {
         return;
@@ -237,7 +237,14 @@ final class Walk {
     }
   }
 
-  private void one(Property property, JsonNode value, At at, int index, Type type, Scope scope) {
+  private void one(
+      JsonNode holder,
+      Property property,
+      JsonNode value,
+      At at,
+      int index,
+      Type type,
+      Scope scope) {
     switch (property.content()) {
       case Content.Simple(Primitive primitive) -> {
         String wrong = primitive.wrong(value);
@@ -271,7 +278,9 @@ final class Walk {
           extensions.check(value, here, type, property.name(), scope);
         }
         object(value, complex, here, scope);
-        references.complex(complex, property, value, here, scope);
+        if (complex.name().equals("Reference")) {
+          references.reference(holder, type, property, value, here, scope);
+        }
         bindings.complex(property, complex, value, here);
         if (property.simple() && Tree.hasPrimitive(value, "comparator")) {
           issues.add("invariant", here, "sqty-1: The comparator is not used on a SimpleQuantity");

@@ -108,6 +108,30 @@ class RulesTest {
         .isEqualTo(new Expression(expression).holds(json, type, Scope.of(json)));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "sdf-8a | true | {'kind':'resource','type':'Patient','differential':{'element':[{'path':'Patient'},{'path':'Patient.name'}]}}",
+        "sdf-8a | true | {'kind':'logical','type':'x','differential':{'element':[{'path':'Mine.a'},{'path':'Mine.b'}]}}",
+        "sdf-8a | false | {'kind':'resource','type':'Patient','differential':{'element':[{'path':'Group'}]}}",
+        "sdf-8a | false | {'kind':'resource','type':'Patient','differential':{'element':[{'path':'Patient'},{'path':'Group.name'}]}}",
+        "sdf-8a | false | {'kind':'resource','type':'Patient','differential':{'element':[{'path':'Patient'},{'path':'Patients.name'}]}}",
+        "sdf-19 | true | {'url':'http://a.example/X','differential':{'element':[{'type':[{'code':'http://a.example/Y'}]}]}}",
+        "sdf-19 | true | {'url':'http://hl7.org/fhir/StructureDefinition/X','differential':{'element':[{'type':[{'code':'Quantity'},{'code':'http://hl7.org/fhirpath/System.String'}]}]}}",
+        "sdf-19 | false | {'url':'http://hl7.org/fhir/StructureDefinition/X','differential':{'element':[{'type':[{'code':'Quantity'},{'code':'http://a.example/Y'}]}]}}",
+        "sdf-19 | false | {'url':'http://hl7.org/fhir/StructureDefinition/X','differential':{'element':[{'type':[{'code':'a.b'}]}]}}",
+        "sdf-19 | true | {'url':'http://hl7.org/fhir/StructureDefinition/X','snapshot':{'element':[{'type':[{'code':'a.b'}]}]}}",
+        "sdf-19 | false | {'url':'http://hl7.org/fhir/StructureDefinition/X','snapshot':{'element':[{'type':[{'code':'a-b'}]}]}}"
+      })
+  void rules_of_definitions_go_by_their_words(String key, boolean holds, String definition) {
+    JsonNode json = json(definition);
+    JsonNode element = key.equals("sdf-8a") ? json.path("differential") : json;
+
+    assertThat(Rules.rule(key, "", "").holds(element, "", Scope.of(json))).isEqualTo(holds);
+  }
+
   @Test
   void a_rule_is_asked_wherever_one_of_its_names_is_there() {
     Rule.Test ratio =
