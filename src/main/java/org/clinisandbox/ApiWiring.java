@@ -22,6 +22,7 @@ import org.clinisandbox.intake.Turns;
 import org.clinisandbox.intake.Validation;
 import org.clinisandbox.intake.Weighing;
 import org.clinisandbox.job.Deliveries;
+import org.clinisandbox.job.Endings;
 import org.clinisandbox.job.Hints;
 import org.clinisandbox.job.Jobs;
 import org.clinisandbox.job.Negotiations;
@@ -84,8 +85,8 @@ class ApiWiring {
   }
 
   @Bean
-  JobAnswers jobAnswers(Jobs jobs, Settings settings) {
-    return new JobAnswers(jobs, settings.text(Setting.CLINISANDBOX_PUBLIC_URL));
+  JobAnswers jobAnswers(Jobs jobs, Endings endings, Settings settings) {
+    return new JobAnswers(jobs, endings.listen(), settings.text(Setting.CLINISANDBOX_PUBLIC_URL));
   }
 
   @Bean

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import org.clinisandbox.job.Deliveries;
+import org.clinisandbox.job.Endings;
 import org.clinisandbox.job.Hints;
 import org.clinisandbox.job.Negotiations;
 import org.clinisandbox.queue.JobQueue;
@@ -183,10 +184,16 @@ class CoreWiring {
   }
 
   @Bean
-  Deliveries deliveries(JdbcClient jdbc, HikariDataSource database, Clock clock) {
+  Endings endings(JobQueue queue) {
+    return new Endings(queue);
+  }
+
+  @Bean
+  Deliveries deliveries(JdbcClient jdbc, HikariDataSource database, Endings endings, Clock clock) {
     return new Deliveries(
         jdbc,
         SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(database)).build(),
+        endings,
         clock);
   }
 

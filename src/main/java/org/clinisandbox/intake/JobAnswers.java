@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.clinisandbox.fhir.Json;
 import org.clinisandbox.job.Acceptance;
+import org.clinisandbox.job.Endings;
 import org.clinisandbox.job.JobStatus;
 import org.clinisandbox.job.Jobs;
 import org.clinisandbox.tenant.Tenants;
@@ -23,14 +24,16 @@ import tools.jackson.databind.node.ObjectNode;
 public final class JobAnswers {
   private static final Pattern WAIT = Pattern.compile("(?:.*,)?\\s*wait=(\\d{1,4})\\s*(?:,.*)?");
   private static final int LONGEST_WAIT_SECONDS = 60;
-  private static final long FIRST_PAUSE_MILLIS = 10;
-  private static final long LONGEST_PAUSE_MILLIS = 500;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
   private final Jobs jobs;
+  private final Endings endings;
   private final String publicUrl;
 
-  public JobAnswers(Jobs jobs, String publicUrl) {
+  public JobAnswers(Jobs jobs, Endings endings, String publicUrl) {
     this.jobs = jobs;
+    this.endings = endings;
     this.publicUrl = publicUrl;
   }
 
@@ -88,17 +91,24 @@ public final class JobAnswers {
         : Duration.ofSeconds(Math.min(LONGEST_WAIT_SECONDS, Integer.parseInt(matcher.group(1))));
   }
 
-  /** Looks at the job, less and less often, until it has ended or the time is over. */
+  /**
+   * Looks at the job when its end is told, and less and less often in case nobody tells it, until
+   * it has ended or the time is over.
+   */
   private Optional<ObjectNode> ended(UUID job, Duration time) {
+    if (time.isZero()) {
+      return Optional.empty();
+    }
     long end = System.nanoTime() + time.toNanos();
-    long pause = FIRST_PAUSE_MILLIS;
-    try {
+    Duration pause = FIRST_PAUSE;
+    try (Endings.Watch watch = endings.watch(job)) {
       while (System.nanoTime() < end) {
         if (jobs.status(Tenants.LOCAL, job).filter(JobStatus::isFinal).isPresent()) {
           return jobs.find(Tenants.LOCAL, job).map(JobJson::whole);
         }
-        Thread.sleep(pause);
-        pause = Math.min(LONGEST_PAUSE_MILLIS, pause + pause / 4);
+        watch.await(pause);
+        pause = pause.multipliedBy(5).dividedBy(4);
+        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

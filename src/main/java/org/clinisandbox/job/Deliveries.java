@@ -17,14 +17,16 @@ public final class Deliveries {
 
   private final JdbcClient jdbc;
   private final SchedulerClient schedule;
+  private final Endings endings;
   private final Clock clock;
   private volatile Runnable wake = () -> {};
 
   /**
    * @param schedule takes part in the caller's transaction
    */
-  public Deliveries(JdbcClient jdbc, SchedulerClient schedule, Clock clock) {
+  public Deliveries(JdbcClient jdbc, SchedulerClient schedule, Endings endings, Clock clock) {
     this.jdbc = jdbc;
+    this.endings = endings;
     this.schedule = schedule;
     this.clock = clock;
   }
@@ -38,7 +40,8 @@ public final class Deliveries {
   }
 
   /**
-   * Has the end of a job announced, if its client left an address. Part of the ending transaction.
+   * Has the end of a job announced: to those who wait, and to the address that its client left, if
+   * it did. Part of the ending transaction.
    */
   void announce(UUID job) {
     UUID id = UUID.randomUUID();
@@ -55,14 +58,17 @@ public final class Deliveries {
             .update();
     if (made == 1) {
       schedule.scheduleIfNotExists(TASK.instance(id.toString()).scheduledTo(clock.instant()));
-      TransactionSynchronizationManager.registerSynchronization(
-          new TransactionSynchronization() {
-            @Override
-            public void afterCommit() {
+    }
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            endings.ended(job);
+            if (made == 1) {
               wake.run();
             }
-          });
-    }
+          }
+        });
   }
 
   List<DeliveryView> of(UUID job) {

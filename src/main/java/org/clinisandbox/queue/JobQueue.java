@@ -19,6 +19,8 @@ import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,13 +31,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Redis stream with one consumer group, carrying job ids and nothing else. Delivery is at least
- * once; an id may come twice, or be lost with Redis, and both are harmless: the database decides.
+ * One Redis stream with one consumer group, and one channel for ends, carrying job ids and nothing
+ * else. Delivery by the stream is at least once; an id may come twice, or be lost with Redis, and
+ * both are harmless: the database decides.
  */
 public final class JobQueue implements AutoCloseable {
   private static final String STREAM = "clinisandbox:jobs";
   private static final String GROUP = "workers";
   private static final String FIELD = "job";
+  private static final String ENDS = "clinisandbox:ends";
   private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
 
   /** A hint this long with a consumer that did not acknowledge it belongs to a dead one. */
@@ -140,6 +144,53 @@ public final class JobQueue implements AutoCloseable {
       }
     }
     return hints;
+  }
+
+  /** Tells all processes that a job has ended, whoever may listen, without waiting for Redis. */
+  public void tellEnd(UUID job) throws QueueUnavailable {
+    try {
+      var _ = commands().async().publish(ENDS, job.toString());
+    } catch (RedisException e) {
+      throw new QueueUnavailable(e);
+    }
+  }
+
+  /** Is told of a job's end. */
+  @FunctionalInterface
+  public interface EndListener {
+    void ended(UUID job);
+  }
+
+  /**
+   * Has the listener told of the jobs that end from now on, by a thread that it must not hold up.
+   *
+   * @return false while Redis is not there; nobody is told then
+   */
+  public boolean onEnd(EndListener listener) {
+    StatefulRedisPubSubConnection<String, String> connection;
+    try {
+      connection = client.connectPubSub();
+    } catch (RedisException e) {
+      return false;
+    }
+    connection.addListener(
+        new RedisPubSubAdapter<>() {
+          @Override
+          public void message(String channel, String job) {
+            try {
+              listener.ended(UUID.fromString(job));
+            } catch (IllegalArgumentException e) {
+              // Somebody else said that.
+            }
+          }
+        });
+    try {
+      connection.sync().subscribe(ENDS);
+      return true;
+    } catch (RedisException e) {
+      connection.close();
+      return false;
+    }
   }
 
   private static <T> T on(

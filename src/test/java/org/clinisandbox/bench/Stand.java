@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import org.clinisandbox.batch.Batching;
 import org.clinisandbox.job.Deliveries;
+import org.clinisandbox.job.Endings;
 import org.clinisandbox.job.Hints;
 import org.clinisandbox.job.Jobs;
 import org.clinisandbox.job.NewJob;
@@ -48,6 +49,7 @@ final class Stand implements AutoCloseable {
   private final HikariDataSource database;
   private final HikariDataSource keyDatabase;
   private final CallbackGuard guard = new CallbackGuard(AllowList.none(), Resolver.SYSTEM);
+  private final JobQueue queue;
   private final Hints hints;
 
   Stand(Path folder) throws Exception {
@@ -76,13 +78,8 @@ final class Stand implements AutoCloseable {
         .update();
     // As our own ciphertext is stored: the server does not try to compress it.
     admin.sql("alter table bench_rows alter column body set storage external").update();
-    hints =
-        push(
-            new Hints(
-                    JdbcClient.create(database),
-                    transaction(),
-                    push(new JobQueue(services.redisUrl(), "bench")))
-                .start());
+    queue = push(new JobQueue(services.redisUrl(), "bench"));
+    hints = push(new Hints(JdbcClient.create(database), transaction(), queue).start());
   }
 
   private <T extends AutoCloseable> T push(T started) {
@@ -106,7 +103,11 @@ final class Stand implements AutoCloseable {
   Jobs jobs(Batching batching) throws Exception {
     JdbcClient jdbc = JdbcClient.create(database);
     Deliveries deliveries =
-        new Deliveries(jdbc, SchedulerClient.Builder.create(database).build(), Clock.systemUTC());
+        new Deliveries(
+            jdbc,
+            SchedulerClient.Builder.create(database).build(),
+            new Endings(queue),
+            Clock.systemUTC());
     return new Jobs(database, transaction(), vault(), guard, hints, deliveries, batching);
   }
 

@@ -63,6 +63,7 @@ public final class JobDatabase implements AutoCloseable {
         new Deliveries(
             jdbc,
             SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(data)).build(),
+            new Endings(queue),
             Clock.systemUTC());
     Hints hints = new Hints(jdbc, transaction, queue);
     CallbackGuard guard = new CallbackGuard(AllowList.none(), Resolver.SYSTEM);
@@ -191,6 +192,14 @@ public final class JobDatabase implements AutoCloseable {
 
   public Leases leases() {
     return leases;
+  }
+
+  Leases leases(Deliveries others) {
+    return new Leases(jdbc, transaction, vault, others);
+  }
+
+  DataSource source() {
+    return data;
   }
 
   /** Timed work on this database, not begun yet. */
