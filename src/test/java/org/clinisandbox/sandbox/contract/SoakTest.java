@@ -19,16 +19,21 @@ import org.clinisandbox.sandbox.Answer;
 import org.clinisandbox.sandbox.Backend;
 import org.clinisandbox.sandbox.Sandbox;
 import org.clinisandbox.sandbox.bubblewrap.BubblewrapBackend;
+import org.clinisandbox.sandbox.gvisor.GvisorBackend;
 import org.clinisandbox.sandbox.host.Host;
-import org.junit.jupiter.api.Test;
+import org.clinisandbox.sandbox.host.HostDisks;
+import org.clinisandbox.sandbox.qemu.QemuBackend;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A long day in short: sandboxes started, asked, killed and left in any order, some at a time. */
-@Timeout(1200)
+/**
+ * A long day in short: sandboxes started, asked, killed and left in any order, some at a time. The
+ * slower backends have a shorter day; {@code -Dsoak=5000} gives each the same.
+ */
+@Timeout(1800)
 class SoakTest {
-  private static final int SANDBOXES = 5000;
   private static final int AT_A_TIME = 4;
-  private static final int LOAD_OPEN_FILES_AFTER = 500;
   private static final Limits LIMITS = new Limits(32 << 20, 1, Duration.ofSeconds(20), 64 << 10);
   private static final Limits BRIEF = new Limits(32 << 20, 1, Duration.ofMillis(50), 64 << 10);
 
@@ -38,24 +43,37 @@ class SoakTest {
 
   private final AtomicInteger done = new AtomicInteger();
 
-  @Test
-  void thousands_of_sandboxes_leave_nothing_behind() throws Exception {
+  private static Backend backend(String name, Host host) {
+    return switch (name) {
+      case "bubblewrap" -> new BubblewrapBackend(host);
+      case "gvisor" -> new GvisorBackend(host);
+      default ->
+          new QemuBackend(
+              host, new HostDisks(host, HostileModels.disks(host)), Path.of("guest", "out"));
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bubblewrap, 500, 5000", "gvisor, 50, 100", "qemu, 50, 100"})
+  void thousands_of_sandboxes_leave_nothing_behind(String name, int before, int usual)
+      throws Exception {
     HostileModels.build();
+    int sandboxes = Integer.getInteger("soak", usual);
     try (Host host = Host.open(Path.of(System.getProperty("java.io.tmpdir")));
-        Backend backend = new BubblewrapBackend(host)) {
-      Requires.that(backend.probe().available(), "bubblewrap");
-      run(backend, LOAD_OPEN_FILES_AFTER);
+        Backend backend = backend(name, host)) {
+      Requires.that(backend.probe().available(), name);
+      run(backend, before);
       Residue residue = new Residue(host.folder());
       long files = openFiles();
       int threads = Thread.activeCount();
 
-      run(backend, SANDBOXES);
+      run(backend, sandboxes);
 
       residue.assertNothingNew();
       assertThat(openFiles()).as("open files").isLessThanOrEqualTo(files + 8);
       assertThat(Thread.activeCount()).as("threads").isLessThanOrEqualTo(threads + 8);
     }
-    assertThat(done).hasValue(SANDBOXES + LOAD_OPEN_FILES_AFTER);
+    assertThat(done).hasValue(sandboxes + before);
   }
 
   private void run(Backend backend, int sandboxes) throws Exception {
