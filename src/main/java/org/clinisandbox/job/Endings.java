@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.clinisandbox.queue.JobQueue;
-import org.clinisandbox.queue.QueueUnavailable;
 
 /**
  * Tells those who wait for a job that it has ended, in whichever process it did. A word may be lost
@@ -45,18 +44,9 @@ public final class Endings implements AutoCloseable {
     watches.getOrDefault(job, Set.of()).forEach(watch -> watch.words.release());
   }
 
-  /** A job's end was committed. Nobody waits for Redis here. */
+  /** A job's end was committed. */
   void ended(UUID job) {
-    Thread.ofVirtual()
-        .name("ending")
-        .start(
-            () -> {
-              try {
-                queue.tellEnd(job);
-              } catch (QueueUnavailable e) {
-                // Whoever waits looks at the row.
-              }
-            });
+    queue.tellEnd(job);
   }
 
   /** Watches for a job's end until it is closed. */

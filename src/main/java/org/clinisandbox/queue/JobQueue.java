@@ -47,7 +47,7 @@ public final class JobQueue implements AutoCloseable {
 
   private final RedisClient client;
   private final String consumer;
-  private @Nullable StatefulRedisConnection<String, String> commands;
+  private volatile @Nullable StatefulRedisConnection<String, String> commands;
   private @Nullable StatefulRedisConnection<String, String> reader;
   private @Nullable StatefulRedisConnection<String, String> publisher;
 
@@ -146,12 +146,18 @@ public final class JobQueue implements AutoCloseable {
     return hints;
   }
 
-  /** Tells all processes that a job has ended, whoever may listen, without waiting for Redis. */
-  public void tellEnd(UUID job) throws QueueUnavailable {
-    try {
-      var _ = commands().async().publish(ENDS, job.toString());
-    } catch (RedisException e) {
-      throw new QueueUnavailable(e);
+  /**
+   * Tells all processes that a job has ended, whoever may listen. Waits for nothing: where nothing
+   * else has connected to Redis yet, or Redis is away, nobody is told.
+   */
+  public void tellEnd(UUID job) {
+    StatefulRedisConnection<String, String> connection = commands;
+    if (connection != null) {
+      try {
+        var _ = connection.async().publish(ENDS, job.toString());
+      } catch (RedisException e) {
+        // Away.
+      }
     }
   }
 

@@ -45,6 +45,8 @@ class EndingsTest {
     heard = new Endings(ofApi).listen();
     server = new RedisServer(port);
     server.start();
+    // As any use of the queue does, this connects.
+    assertThat(ofWorker.size()).isZero();
     untilHeard();
   }
 
