@@ -87,13 +87,15 @@ public final class HostileModels {
   static Disks disks(Host host) {
     return image -> {
       Path disk = host.folder().resolve("hostile.ext4");
-      try {
-        if (!Files.exists(disk)) {
-          Ext4.make(ROOT, disk);
+      synchronized (HostileModels.class) {
+        try {
+          if (!Files.exists(disk)) {
+            Ext4.make(ROOT, disk);
+          }
+          return disk;
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
         }
-        return disk;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     };
   }
