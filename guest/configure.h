@@ -13,7 +13,7 @@ struct config {
   char **arguments, **environment; /* each ended by NULL */
   const char *folder;
   const char *model;
-  char *rehearsal; /* a request of nobody's, or NULL */
+  const char *rehearsal; /* a request of nobody's, or NULL */
   unsigned long long memory, processes, tmp; /* 0 when not given */
   unsigned short port;
 };

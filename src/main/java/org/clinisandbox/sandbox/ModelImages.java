@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.clinisandbox.registry.Manifest;
@@ -66,16 +67,20 @@ public final class ModelImages implements Disks {
    */
   public ModelImage resolve(Manifest manifest) throws SandboxException {
     return resolve(
-        manifest.image(), manifest.protocol(), manifest.key(), CaseRunner.rehearsal(manifest));
+        manifest.image(),
+        manifest.protocol(),
+        manifest.key(),
+        () -> CaseRunner.rehearsal(manifest));
   }
 
   /**
    * As {@link #resolve(Manifest)}, of an image that is spoken with so.
    *
    * @param model the name that it goes by where its protocol has one
-   * @param rehearsal a request of nobody's
+   * @param rehearsal makes a request of nobody's, for an image that may need one
    */
-  public ModelImage resolve(String image, Protocol protocol, String model, String rehearsal)
+  public ModelImage resolve(
+      String image, Protocol protocol, String model, Supplier<String> rehearsal)
       throws SandboxException {
     if (image.startsWith("mock/")) {
       return new ModelImage.Mock(image);
@@ -91,7 +96,7 @@ public final class ModelImages implements Disks {
           found.launch().workingFolder(),
           protocol,
           model,
-          rehearsal);
+          rehearsal.get());
     }
     Matcher wasm = WASM.matcher(image);
     if (!wasm.matches()) {

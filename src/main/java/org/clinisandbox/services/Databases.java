@@ -78,9 +78,8 @@ public final class Databases {
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(2);
     config.setConnectionTimeout(CONNECT_PATIENCE.toMillis());
-    // What is sent often is small and needs no plan for each set of values; to bulk inserts the
-    // server
-    // would give one for each number of rows.
+    // What is sent often needs no plan for each set of values; of a bulk insert there would be one
+    // for each number of rows.
     config.setConnectionInitSql("set plan_cache_mode = force_generic_plan");
     // A partner that went away without a word must not hold a thread for ever.
     config.addDataSourceProperty("socketTimeout", SOCKET_PATIENCE.toSeconds());

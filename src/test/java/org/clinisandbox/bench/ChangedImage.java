@@ -83,7 +83,8 @@ final class ChangedImage {
   }
 
   private ModelImage.Container image() throws SandboxException {
-    return (ModelImage.Container) images.resolve(reference, Protocol.JSON_LINES, "changed", "{}");
+    return (ModelImage.Container)
+        images.resolve(reference, Protocol.JSON_LINES, "changed", () -> "{}");
   }
 
   private void run() throws SandboxException {

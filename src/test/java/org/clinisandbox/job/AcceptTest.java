@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.clinisandbox.services.Databases;
+import org.clinisandbox.vault.DiskWaits;
 import org.clinisandbox.vault.NewJobKeys;
 import org.clinisandbox.vault.Vault;
 import org.jspecify.annotations.Nullable;
@@ -269,9 +271,12 @@ class AcceptTest {
       waiting = accept(job(null));
       until(AcceptTest::somebodyWaits);
       // What a crash does to all sessions of the data.
-      keys.createStatement()
-          .execute(
-              "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = 'main'");
+      ResultSet ended =
+          keys.createStatement()
+              .executeQuery(
+                  "select bool_and(pg_terminate_backend(pid, 10000)) from pg_stat_activity"
+                      + " where datname = 'main'");
+      assertThat(ended.next() && ended.getBoolean(1)).isTrue();
       keys.rollback();
     }
 
@@ -286,20 +291,8 @@ class AcceptTest {
         EmbeddedPostgres.builder().setServerConfig("synchronous_commit", "on").start()) {
       String url = "postgresql://postgres@localhost:" + other.getPort() + "/keys";
       Databases.prepare(url, url + "_keys", null);
-      try (HikariDataSource keys = Databases.pool(url + "_keys", 2)) {
-        JdbcClient jdbc = JdbcClient.create(keys);
-        jdbc.sql("create table waits (setting text)").update();
-        jdbc.sql(
-                """
-                create function note_wait() returns trigger language plpgsql as $$
-                begin
-                  insert into waits values (current_setting('synchronous_commit'));
-                  return null;
-                end $$
-                """)
-            .update();
-        jdbc.sql("create trigger wait after insert on job_keys" + " execute function note_wait()")
-            .update();
+      try (HikariDataSource keys = Databases.pool(url + "_keys", 2);
+          DiskWaits waits = new DiskWaits(JdbcClient.create(keys))) {
         Vault vault = JobDatabase.vaultOn(keys);
         JobRows rows = database.rows(vault);
         for (int i = 0; i < 2; i++) {
@@ -308,8 +301,7 @@ class AcceptTest {
         }
 
         // The first learns that there are two servers, and stores its keys again; the second knows.
-        assertThat(jdbc.sql("select setting from waits").query(String.class).list())
-            .containsExactly("off", "on", "on");
+        assertThat(waits.settings()).containsExactly("off", "on", "on");
         assertThat(count("jobs")).isEqualTo(2);
       }
     }

@@ -4,18 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.clinisandbox.queue.JobQueue;
+import org.clinisandbox.queue.TestRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import redis.embedded.RedisServer;
 
 /** That who waits for a job's end hears of it from another process, by a real Redis. */
 @Timeout(60)
@@ -24,7 +22,7 @@ class EndingsTest {
   private static final Duration SHORT = Duration.ofMillis(50);
 
   private static JobDatabase database;
-  private static RedisServer server;
+  private static TestRedis server;
   private static JobQueue ofApi;
   private static JobQueue ofWorker;
   private static Endings heard;
@@ -33,17 +31,13 @@ class EndingsTest {
   @BeforeAll
   static void start() throws Exception {
     database = JobDatabase.start();
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    String url = "redis://127.0.0.1:" + port;
+    server = new TestRedis();
+    String url = server.url();
     ofApi = new JobQueue(url, "api");
     ofWorker = new JobQueue(url, "worker");
     told = new Endings(ofWorker);
     // Redis comes later than those who listen.
     heard = new Endings(ofApi).listen();
-    server = new RedisServer(port);
     server.start();
     // As any use of the queue does, this connects.
     assertThat(ofWorker.size()).isZero();
@@ -76,7 +70,7 @@ class EndingsTest {
     heard.close();
     ofApi.close();
     ofWorker.close();
-    server.stop();
+    server.close();
     database.close();
   }
 

@@ -4,19 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.clinisandbox.queue.Hint;
 import org.clinisandbox.queue.JobQueue;
+import org.clinisandbox.queue.TestRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.embedded.RedisServer;
 
 /** What comes into the stream, on a real PostgreSQL and a real Redis. */
 class HintsTest {
@@ -24,7 +22,7 @@ class HintsTest {
   private static final Duration LONG_WAIT = Duration.ofSeconds(1);
 
   private static JobDatabase database;
-  private static RedisServer server;
+  private static TestRedis server;
   private static RedisClient redis;
   private static JobQueue queue;
   private static Hints hints;
@@ -32,13 +30,8 @@ class HintsTest {
   @BeforeAll
   static void start() throws Exception {
     database = JobDatabase.start();
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    server = new RedisServer(port);
-    server.start();
-    String url = "redis://127.0.0.1:" + port;
+    server = new TestRedis().start();
+    String url = server.url();
     redis = RedisClient.create(url);
     queue = new JobQueue(url, "test");
     hints = new Hints(database.jdbc(), database.transaction(), queue);
@@ -48,7 +41,7 @@ class HintsTest {
   static void stop() throws IOException {
     queue.close();
     redis.shutdown();
-    server.stop();
+    server.close();
     database.close();
   }
 

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -15,26 +13,20 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.embedded.RedisServer;
 
 /** The stream of hints, on a real Redis. */
 class JobQueueTest {
   private static final Duration WAIT = Duration.ofMillis(200);
 
-  private static RedisServer server;
+  private static TestRedis server;
   private static RedisClient client;
   private static RedisCommands<String, String> redis;
   private static JobQueue queue;
 
   @BeforeAll
   static void start() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    server = new RedisServer(port);
-    server.start();
-    String url = "redis://127.0.0.1:" + port;
+    server = new TestRedis().start();
+    String url = server.url();
     client = RedisClient.create(url);
     redis = client.connect().sync();
     queue = new JobQueue(url, "one");
@@ -44,7 +36,7 @@ class JobQueueTest {
   static void stop() throws IOException {
     queue.close();
     client.shutdown();
-    server.stop();
+    server.close();
   }
 
   @BeforeEach

@@ -59,7 +59,8 @@ class ModelImagesTest {
   void a_home_folder_that_is_itself_a_link_is_followed() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("link"), home);
     assertThat(
-            TestModels.images(link).resolve("wasm:models/a.wasm", Protocol.JSON_LINES, "a", "{}"))
+            TestModels.images(link)
+                .resolve("wasm:models/a.wasm", Protocol.JSON_LINES, "a", () -> "{}"))
         .isEqualTo(resolve("wasm:models/a.wasm"));
   }
 
@@ -85,16 +86,17 @@ class ModelImagesTest {
         built.resolve("image.yaml"), "{ arguments: [/b, x], files: { /b: program } }");
     Files.write(built.resolve("program"), MODULE);
     ModelImage.Container image =
-        (ModelImage.Container) images.resolve("oci:models/b", Protocol.SAGEMAKER, "b", "{}");
+        (ModelImage.Container) images.resolve("oci:models/b", Protocol.SAGEMAKER, "b", () -> "{}");
     assertThat(image.arguments()).containsExactly("/b", "x");
     assertThat(image.protocol()).isEqualTo(Protocol.SAGEMAKER);
     assertThat(image.root().resolve("b")).hasBinaryContent(MODULE);
-    assertThat(images.resolve("oci:models/b@" + image.digest(), Protocol.SAGEMAKER, "b", "{}"))
+    assertThat(
+            images.resolve("oci:models/b@" + image.digest(), Protocol.SAGEMAKER, "b", () -> "{}"))
         .isEqualTo(image);
   }
 
   private ModelImage resolve(String image) throws SandboxException {
-    return images.resolve(image, Protocol.JSON_LINES, "a", "{}");
+    return images.resolve(image, Protocol.JSON_LINES, "a", () -> "{}");
   }
 
   private void assertRefused(Kind kind, String image, String message) {

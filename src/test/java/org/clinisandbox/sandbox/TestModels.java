@@ -72,7 +72,7 @@ public final class TestModels {
         "oci:target/models/" + sample,
         manifest.protocol(),
         manifest.key(),
-        CaseRunner.rehearsal(manifest));
+        () -> CaseRunner.rehearsal(manifest));
   }
 
   /** A request with these inputs, given as JSON. */

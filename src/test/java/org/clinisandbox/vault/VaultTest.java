@@ -221,34 +221,14 @@ class VaultTest {
 
   @Test
   void keys_wait_for_the_disk_unless_a_later_commit_takes_them_there() {
-    database.jdbc().sql("create table waits (setting text)").update();
-    database
-        .jdbc()
-        .sql(
-            """
-            create function note_wait() returns trigger language plpgsql as $$
-            begin
-              insert into waits values (current_setting('synchronous_commit'));
-              return null;
-            end $$
-            """)
-        .update();
-    database
-        .jdbc()
-        .sql("create trigger wait after insert on job_keys execute function note_wait()")
-        .update();
     String server = database.jdbc().sql("select " + Vault.SERVER).query(String.class).single();
-    try {
+    try (DiskWaits waits = new DiskWaits(database.jdbc())) {
       vault.createJob("north", UUID.randomUUID());
       assertThat(vault.store(List.of(vault.newJob("north", UUID.randomUUID())), false))
           .isEqualTo(server);
       vault.store(List.of(vault.newJob("north", UUID.randomUUID())), true);
       vault.createJob("north", UUID.randomUUID());
-      assertThat(database.jdbc().sql("select setting from waits").query(String.class).list())
-          .containsExactly("on", "off", "on", "on");
-    } finally {
-      database.jdbc().sql("drop function note_wait() cascade").update();
-      database.jdbc().sql("drop table waits").update();
+      assertThat(waits.settings()).containsExactly("on", "off", "on", "on");
     }
   }
 
