@@ -139,7 +139,7 @@ class CoreWiring {
     return new TransactionTemplate(new DataSourceTransactionManager(database));
   }
 
-  @Bean
+  @Bean(destroyMethod = "destroyUnused")
   Vault vault(@Qualifier("keyDatabase") HikariDataSource keyDatabase, Settings settings) {
     try {
       return Vault.open(keyDatabase, Deployment.masterKey(settings));

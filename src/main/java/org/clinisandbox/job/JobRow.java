@@ -5,12 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.clinisandbox.vault.Column;
 import org.clinisandbox.vault.JobVault;
-import org.clinisandbox.vault.NewJobKeys;
 import org.jspecify.annotations.Nullable;
 
 /** A new job as its row will have it: sealed. */
 record JobRow(
-    NewJobKeys keys,
+    UUID id,
     String tenant,
     UUID modelId,
     String modelKey,
@@ -20,10 +19,9 @@ record JobRow(
     byte @Nullable [] callback,
     byte @Nullable [] clientReference,
     @Nullable IdempotencyKey idempotency) {
-  static JobRow seal(NewJob job, NewJobKeys newKeys) {
-    JobVault keys = newKeys.vault();
+  static JobRow seal(NewJob job, JobVault keys) {
     return new JobRow(
-        newKeys,
+        keys.job(),
         job.tenant(),
         job.modelId(),
         job.modelKey(),
@@ -37,10 +35,6 @@ record JobRow(
 
   private static byte @Nullable [] seal(JobVault keys, Column column, @Nullable String text) {
     return text == null ? null : keys.seal(column, text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  UUID id() {
-    return keys.job();
   }
 
   int size() {

@@ -12,6 +12,7 @@ import org.clinisandbox.batch.Batching;
 import org.clinisandbox.batch.GroupCommit;
 import org.clinisandbox.batch.SqlFailures;
 import org.clinisandbox.stage.Stage;
+import org.clinisandbox.vault.JobVault;
 import org.clinisandbox.vault.KeyGone;
 import org.clinisandbox.vault.KeyThreads;
 import org.clinisandbox.vault.Vault;
@@ -60,7 +61,7 @@ public final class Jobs implements AutoCloseable {
     this.callbacks = callbacks;
     this.hints = hints;
     this.deliveries = deliveries;
-    this.rows = new JobRows(data, vault);
+    this.rows = new JobRows(data);
     this.commits = new GroupCommit<>(rows, SqlFailures::oneRowMayBeToBlame, batching);
   }
 
@@ -99,11 +100,9 @@ public final class Jobs implements AutoCloseable {
     if (refusal.isPresent()) {
       return new Acceptance.CallbackRefused(refusal.get());
     }
-    UUID id = UUID.randomUUID();
-    JobRow row =
-        Stage.SEAL.time(
-            id,
-            () -> KeyThreads.call(() -> JobRow.seal(request, vault.newJob(request.tenant(), id))));
+    JobVault keys = Stage.KEYS.time(() -> vault.createJob(request.tenant()));
+    UUID id = keys.job();
+    JobRow row = Stage.SEAL.time(id, () -> KeyThreads.call(() -> JobRow.seal(request, keys)));
     NewJob.Ending ending = request.negotiation();
     Acceptance acceptance;
     try {
@@ -213,7 +212,7 @@ public final class Jobs implements AutoCloseable {
                 + BRIEF
                 + """
              from jobs j where j.tenant = :tenant
-              and (:status::text is null or j.status = :status)
+              and (:status::job_status is null or j.status = :status::job_status)
               and (:key::text is null or j.model_key = :key)
               and (:after::uuid is null or (j.accepted_at, j.id) <
                    (select a.accepted_at, a.id from jobs a where a.id = :after and a.tenant = :tenant))

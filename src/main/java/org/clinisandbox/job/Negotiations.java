@@ -71,8 +71,8 @@ public final class Negotiations {
    * @param state PHI, until sealed
    */
   public Found.Waiting begin(String tenant, UUID model, byte[] state) {
-    UUID id = UUID.randomUUID();
-    JobVault keys = vault.createPassing(tenant, id);
+    JobVault keys = vault.createJob(tenant);
+    UUID id = keys.job();
     byte[] sealed = keys.seal(Column.NEGOTIATION, state);
     Begun begun =
         transaction.execute(

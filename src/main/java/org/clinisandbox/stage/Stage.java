@@ -14,6 +14,7 @@ public enum Stage {
   JSON,
   VALIDATION,
   VERDICT,
+  KEYS,
   SEAL,
   COMMIT,
   LEASE,

@@ -18,6 +18,15 @@ public final class JobVault {
     this.keys = keys;
   }
 
+  String tenant() {
+    return tenant;
+  }
+
+  /** Whose keys they are: of the job, or of the negotiation, with this id. */
+  public UUID job() {
+    return job;
+  }
+
   public byte[] seal(Column column, byte[] plaintext) {
     return keys.seal(plaintext, Binding.column(tenant, job, column));
   }

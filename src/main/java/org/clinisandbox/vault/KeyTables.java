@@ -2,9 +2,7 @@ package org.clinisandbox.vault;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -18,31 +16,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  * process with the old one can't leave a row that nobody could open.
  */
 final class KeyTables {
-  /**
-   * An SQL expression that tells a running server from every other. A session asks for it once: a
-   * server reads a file to answer.
-   */
-  static final String SERVER =
-      "coalesce(nullif(current_setting('clinisandbox.server', true), ''),"
-          + " set_config('clinisandbox.server',"
-          + " (select system_identifier || ' ' || extract(epoch from pg_postmaster_start_time())"
-          + " from pg_control_system()), false))";
-
-  private static final String INSERT_JOBS =
-      """
-      with here as materialized (
-        select set_config('synchronous_commit',
-                 case when ? then current_setting('synchronous_commit') else 'off' end, true),
-               %s as server)
-      insert into job_keys (job_id, tenant, wrapped, wrapped_mac)
-      select unnest(?::uuid[]), unnest(?::text[]), unnest(?::bytea[]), unnest(?::bytea[])
-      from here
-      on conflict (job_id) do update set tenant = excluded.tenant
-        where job_keys.wrapped = excluded.wrapped
-      returning job_id, (select server from here)
-      """
-          .formatted(SERVER);
-
   private final JdbcClient jdbc;
   private final TransactionTemplate transactions;
 
@@ -115,46 +88,17 @@ final class KeyTables {
         .update();
   }
 
-  /**
-   * Inserts the keys of new jobs. What is there already in the same bytes counts as inserted: who
-   * tries again must not be hindered by the try before.
-   *
-   * @param wait whether to wait for the disk
-   * @return what {@link #SERVER} gives where they were inserted, for each job whose keys are in the
-   *     table
-   */
-  Map<UUID, String> insertJobs(List<NewJobKeys> jobs, boolean wait) {
-    return jdbc.sql(INSERT_JOBS)
+  void insertJobs(List<CutKeys> keys) {
+    jdbc.sql(
+            """
+            insert into job_keys (job_id, tenant, wrapped, wrapped_mac)
+            select unnest(?::uuid[]), unnest(?::text[]), unnest(?::bytea[]), unnest(?::bytea[])""")
         .params(
-            wait,
-            jobs.stream().map(NewJobKeys::job).toArray(UUID[]::new),
-            jobs.stream().map(NewJobKeys::tenant).toArray(String[]::new),
-            jobs.stream().map(job -> job.wrapped().aead()).toArray(byte[][]::new),
-            jobs.stream().map(job -> job.wrapped().mac()).toArray(byte[][]::new))
-        .query(
-            rows -> {
-              Map<UUID, String> inserted = new HashMap<>();
-              while (rows.next()) {
-                inserted.put(rows.getObject(1, UUID.class), rows.getString(2));
-              }
-              return inserted;
-            });
-  }
-
-  /** Inserts one's keys without waiting for the disk. */
-  boolean insertPassing(NewJobKeys owner) {
-    return transactions.execute(
-        _ -> {
-          jdbc.sql("set local synchronous_commit = off").update();
-          return jdbc.sql(
-                      """
-                      insert into job_keys (job_id, tenant, wrapped, wrapped_mac)
-                      values (?, ?, ?, ?) on conflict do nothing""")
-                  .params(
-                      owner.job(), owner.tenant(), owner.wrapped().aead(), owner.wrapped().mac())
-                  .update()
-              == 1;
-        });
+            keys.stream().map(each -> each.vault().job()).toArray(UUID[]::new),
+            keys.stream().map(each -> each.vault().tenant()).toArray(String[]::new),
+            keys.stream().map(each -> each.wrapped().aead()).toArray(byte[][]::new),
+            keys.stream().map(each -> each.wrapped().mac()).toArray(byte[][]::new))
+        .update();
   }
 
   Optional<Keys.Wrapped> job(UUID job) {
@@ -164,8 +108,10 @@ final class KeyTables {
         .optional();
   }
 
-  void deleteJob(UUID job) {
-    jdbc.sql("delete from job_keys where job_id = ?").param(job).update();
+  void deleteJobs(List<UUID> jobs) {
+    jdbc.sql("delete from job_keys where job_id = any(?)")
+        .param(jobs.toArray(UUID[]::new))
+        .update();
   }
 
   void inTransaction(Runnable work) {

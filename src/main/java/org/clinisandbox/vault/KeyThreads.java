@@ -21,8 +21,13 @@ public final class KeyThreads {
 
   /** Does this there, and waits for it. What it throws is thrown here. */
   public static <T> T call(Supplier<T> work) {
+    return join(CompletableFuture.supplyAsync(work, THREADS));
+  }
+
+  /** Waits for what another thread does. What that throws is thrown here. */
+  static <T> T join(CompletableFuture<T> work) {
     try {
-      return CompletableFuture.supplyAsync(work, THREADS).join();
+      return work.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }

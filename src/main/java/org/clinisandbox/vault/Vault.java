@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -19,15 +21,13 @@ import javax.sql.DataSource;
  * written.
  */
 public final class Vault {
-  /** An SQL expression of type text that tells a running server from every other. */
-  public static final String SERVER = KeyTables.SERVER;
-
   /** The unwrapped keys kept in memory: those of the tenants used last. */
   private static final int CACHED_TENANTS = 1_000;
 
   private final KeyTables tables;
   private final MasterKey master;
   private final byte[] check;
+  private final Map<String, ReadyKeys> ready = new ConcurrentHashMap<>();
   private final RecentlyUsed<String, Keys> tenants = new RecentlyUsed<>(CACHED_TENANTS);
 
   private Vault(KeyTables tables, MasterKey master, byte[] check) {
@@ -65,61 +65,50 @@ public final class Vault {
     return new TenantVault(this, tenant);
   }
 
-  /** Makes the keys of a new job, and stores nothing yet. */
-  public NewJobKeys newJob(String tenant, UUID job) {
+  /**
+   * Keys for a new job or negotiation, which has the id that they are for. They are on the disk
+   * when this returns.
+   */
+  public JobVault createJob(String tenant) {
+    return ready
+        .computeIfAbsent(tenant, _ -> new ReadyKeys(new Source(tenant), ReadyKeys.FRESH))
+        .take();
+  }
+
+  /** Destroys the keys that were made for jobs to come, before a process ends. */
+  public void destroyUnused() {
+    ready.values().forEach(ReadyKeys::destroyUnused);
+  }
+
+  /** The keys of a tenant's jobs to come. */
+  private final class Source implements ReadyKeys.Source {
+    private final String tenant;
+
+    Source(String tenant) {
+      this.tenant = tenant;
+    }
+
+    @Override
+    public List<JobVault> cut(int count) {
+      Aead wrapping = tenantKeys(tenant).aead();
+      List<CutKeys> cut =
+          KeyThreads.call(
+              () -> Stream.generate(() -> cutOne(tenant, wrapping)).limit(count).toList());
+      tables.insertJobs(cut);
+      return cut.stream().map(CutKeys::vault).toList();
+    }
+
+    @Override
+    public void destroy(List<UUID> jobs) {
+      tables.deleteJobs(jobs);
+    }
+  }
+
+  private static CutKeys cutOne(String tenant, Aead wrapping) {
+    UUID job = UUID.randomUUID();
     Keys keys = Keys.generate();
-    return new NewJobKeys(
-        tenant, job, keys, keys.wrap(tenantKeys(tenant).aead(), Binding.jobKey(tenant, job)));
-  }
-
-  /**
-   * Stores the keys of new jobs.
-   *
-   * @param wait whether they are on the disk when this returns. Otherwise they are there at the
-   *     latest when the next commit on the same server is that waits for the disk, since a server
-   *     writes one log in order
-   * @return what {@link #SERVER} gives where they are, which tells whether a commit comes next on
-   *     the same server
-   * @throws IllegalStateException when a job has other keys already
-   */
-  public String store(List<NewJobKeys> jobs, boolean wait) {
-    Map<UUID, String> stored = tables.insertJobs(jobs, wait);
-    String server = "";
-    for (NewJobKeys job : jobs) {
-      String where = stored.get(job.job());
-      if (where == null) {
-        throw keysAlready(job.job());
-      }
-      server = where;
-    }
-    return server;
-  }
-
-  /**
-   * Makes the keys of a new job; they are on the disk when this returns.
-   *
-   * @throws IllegalStateException when the job has keys already
-   */
-  public JobVault createJob(String tenant, UUID job) {
-    NewJobKeys keys = newJob(tenant, job);
-    store(List.of(keys), true);
-    return keys.vault();
-  }
-
-  /**
-   * The same for a negotiation, whose loss does no harm: nobody waits for the disk, and a crash may
-   * take its keys away.
-   */
-  public JobVault createPassing(String tenant, UUID negotiation) {
-    NewJobKeys keys = newJob(tenant, negotiation);
-    if (!tables.insertPassing(keys)) {
-      throw keysAlready(negotiation);
-    }
-    return keys.vault();
-  }
-
-  private static IllegalStateException keysAlready(UUID job) {
-    return new IllegalStateException("Job " + job + " has keys already.");
+    return new CutKeys(
+        new JobVault(tenant, job, keys), keys.wrap(wrapping, Binding.jobKey(tenant, job)));
   }
 
   /**
@@ -143,7 +132,7 @@ public final class Vault {
    * later; until then they are still wrapped.
    */
   public void destroyJob(UUID job) {
-    tables.deleteJob(job);
+    tables.deleteJobs(List.of(job));
   }
 
   /**
@@ -161,6 +150,7 @@ public final class Vault {
           }
         });
     tenants.clear();
+    destroyUnused();
   }
 
   /**

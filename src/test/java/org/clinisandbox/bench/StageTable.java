@@ -36,8 +36,9 @@ public final class StageTable {
       case JSON -> "strict JSON";
       case VALIDATION -> "validate, read facts (with waiting for a thread)";
       case VERDICT -> "verdict";
-      case SEAL -> "make keys, seal";
-      case COMMIT -> "commit keys and job (with waiting for the batch)";
+      case KEYS -> "keys (waiting when none are ready)";
+      case SEAL -> "seal";
+      case COMMIT -> "commit the job (with waiting for the batch)";
       case LEASE -> "lease, acknowledge";
       case OPEN -> "open the inputs";
       case SANDBOX -> "take a warm sandbox";

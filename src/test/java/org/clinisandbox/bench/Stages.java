@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.clinisandbox.fhir.BundleCheck;
 import org.clinisandbox.fhir.Checked;
@@ -114,9 +113,9 @@ public final class Stages {
         row(
             "a job's keys made and committed, fsync on",
             "",
-            median(() -> vault.createJob("local", UUID.randomUUID())),
+            median(() -> vault.createJob("local")),
             floor);
-        JobVault job = vault.createJob("local", UUID.randomUUID());
+        JobVault job = vault.createJob("local");
         row(
             "sealing",
             bytes.length / 1000 + " kB",

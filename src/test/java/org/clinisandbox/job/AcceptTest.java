@@ -3,13 +3,10 @@ package org.clinisandbox.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zaxxer.hikari.HikariDataSource;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.clinisandbox.services.Databases;
-import org.clinisandbox.vault.DiskWaits;
-import org.clinisandbox.vault.NewJobKeys;
-import org.clinisandbox.vault.Vault;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +24,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Jobs that are accepted at once, on a real PostgreSQL. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -53,6 +45,7 @@ class AcceptTest {
   void empty() {
     callers = Executors.newVirtualThreadPerTaskExecutor();
     database.jdbc().sql("truncate jobs, idempotency_keys, negotiations, deliveries").update();
+    database.vault().destroyUnused();
     database.keyJdbc().sql("truncate job_keys").update();
   }
 
@@ -265,55 +258,12 @@ class AcceptTest {
   }
 
   @Test
-  void a_server_that_fails_after_the_key_was_stored_leaves_no_job() throws Exception {
-    Future<Acceptance> waiting;
-    try (Connection keys = lockedKeys()) {
-      waiting = accept(job(null));
-      until(AcceptTest::somebodyWaits);
-      // What a crash does to all sessions of the data.
-      ResultSet ended =
-          keys.createStatement()
-              .executeQuery(
-                  "select bool_and(pg_terminate_backend(pid, 10000)) from pg_stat_activity"
-                      + " where datname = 'main'");
-      assertThat(ended.next() && ended.getBoolean(1)).isTrue();
-      keys.rollback();
-    }
-
-    assertThatThrownBy(waiting::get).hasCauseInstanceOf(RuntimeException.class);
-    database.forgetSessions();
-    assertThat(count("jobs")).isZero();
-  }
-
-  @Test
-  void keys_on_another_server_are_on_its_disk_before_there_is_a_job() throws Exception {
-    try (EmbeddedPostgres other =
-        EmbeddedPostgres.builder().setServerConfig("synchronous_commit", "on").start()) {
-      String url = "postgresql://postgres@localhost:" + other.getPort() + "/keys";
-      Databases.prepare(url, url + "_keys", null);
-      try (HikariDataSource keys = Databases.pool(url + "_keys", 2);
-          DiskWaits waits = new DiskWaits(JdbcClient.create(keys))) {
-        Vault vault = JobDatabase.vaultOn(keys);
-        JobRows rows = database.rows(vault);
-        for (int i = 0; i < 2; i++) {
-          NewJobKeys made = vault.newJob(JobDatabase.TENANT, UUID.randomUUID());
-          assertThat(rows.commit(List.of(JobRow.seal(job(null), made)))).containsExactly(true);
-        }
-
-        // The first learns that there are two servers, and stores its keys again; the second knows.
-        assertThat(waits.settings()).containsExactly("off", "on", "on");
-        assertThat(count("jobs")).isEqualTo(2);
-      }
-    }
-  }
-
-  @Test
   void of_twins_in_one_batch_the_first_is_stored() {
-    JobRows rows = database.rows(database.vault());
+    JobRows rows = new JobRows(database.source());
     NewJob twin = job(key("k", "body"));
     List<JobRow> batch = new ArrayList<>();
     for (NewJob each : List.of(twin, job(null), twin)) {
-      batch.add(JobRow.seal(each, database.vault().newJob(JobDatabase.TENANT, UUID.randomUUID())));
+      batch.add(JobRow.seal(each, database.vault().createJob(JobDatabase.TENANT)));
     }
 
     assertThat(rows.commit(batch)).containsExactly(true, true, false);

@@ -55,7 +55,8 @@ public final class JobDatabase implements AutoCloseable {
     Databases.prepare(url, url + "_keys", null);
     data = Databases.pool(url, 8);
     keyData = Databases.pool(url + "_keys", 4);
-    vault = vaultOn(keyData);
+    vault =
+        Vault.open(keyData, MasterKey.fromBase64(Base64.getEncoder().encodeToString(new byte[32])));
     jdbc = JdbcClient.create(data);
     keys = JdbcClient.create(keyData);
     transaction = new TransactionTemplate(new DataSourceTransactionManager(data));
@@ -156,8 +157,9 @@ public final class JobDatabase implements AutoCloseable {
         .single();
   }
 
-  /** How many keys there are. */
+  /** How many keys there are beside those for jobs to come. */
   int keys() {
+    vault.destroyUnused();
     return keys.sql("select count(*) from job_keys").query(Integer.class).single();
   }
 
@@ -171,11 +173,6 @@ public final class JobDatabase implements AutoCloseable {
 
   JdbcClient keyJdbc() {
     return keys;
-  }
-
-  /** Has every session of the pool be a new one. */
-  void forgetSessions() {
-    data.getHikariPoolMXBean().softEvictConnections();
   }
 
   Connection connection() throws SQLException {
@@ -213,15 +210,6 @@ public final class JobDatabase implements AutoCloseable {
 
   Vault vault() {
     return vault;
-  }
-
-  JobRows rows(Vault keys) {
-    return new JobRows(data, keys);
-  }
-
-  /** Another key store under the same master key. */
-  static Vault vaultOn(DataSource keys) throws Exception {
-    return Vault.open(keys, MasterKey.fromBase64(Base64.getEncoder().encodeToString(new byte[32])));
   }
 
   UUID model() {

@@ -52,21 +52,22 @@ class VaultTest {
 
   @Test
   void what_a_job_seals_is_read_back_by_another_process() throws Exception {
-    UUID job = UUID.randomUUID();
-    byte[] sealed = vault.createJob("north", job).seal(Column.BUNDLE, PLAIN);
+    JobVault jobKeys = vault.createJob("north");
+    UUID job = jobKeys.job();
+    byte[] sealed = jobKeys.seal(Column.BUNDLE, PLAIN);
     Vault other = Vault.open(database.source(), master());
     assertThat(other.openJob("north", job).open(Column.BUNDLE, sealed)).isEqualTo(PLAIN);
   }
 
   @Test
   void the_same_text_sealed_twice_looks_different() {
-    JobVault job = vault.createJob("north", UUID.randomUUID());
+    JobVault job = vault.createJob("north");
     assertThat(job.seal(Column.BUNDLE, PLAIN)).isNotEqualTo(job.seal(Column.BUNDLE, PLAIN));
   }
 
   @Test
   void a_ciphertext_opens_in_no_other_column() {
-    JobVault job = vault.createJob("north", UUID.randomUUID());
+    JobVault job = vault.createJob("north");
     for (Column from : Column.values()) {
       byte[] sealed = job.seal(from, PLAIN);
       for (Column to : Column.values()) {
@@ -79,9 +80,9 @@ class VaultTest {
 
   @Test
   void a_ciphertext_opens_in_no_other_job_or_tenant() {
-    byte[] sealed = vault.createJob("north", UUID.randomUUID()).seal(Column.RESULT, PLAIN);
-    JobVault sibling = vault.createJob("north", UUID.randomUUID());
-    JobVault stranger = vault.createJob("south", UUID.randomUUID());
+    byte[] sealed = vault.createJob("north").seal(Column.RESULT, PLAIN);
+    JobVault sibling = vault.createJob("north");
+    JobVault stranger = vault.createJob("south");
     assertUnreadable(() -> sibling.open(Column.RESULT, sealed));
     assertUnreadable(() -> stranger.open(Column.RESULT, sealed));
   }
@@ -99,7 +100,7 @@ class VaultTest {
 
   @Test
   void one_flipped_bit_anywhere_in_a_ciphertext_is_found() {
-    JobVault job = vault.createJob("north", UUID.randomUUID());
+    JobVault job = vault.createJob("north");
     byte[] sealed = job.seal(Column.BUNDLE, PLAIN);
     for (int bit = 0; bit < sealed.length * 8; bit++) {
       byte[] changed = flip(sealed, bit);
@@ -130,8 +131,7 @@ class VaultTest {
 
   @Test
   void a_changed_key_row_is_unreadable() throws Exception {
-    UUID job = UUID.randomUUID();
-    vault.createJob("north", job);
+    UUID job = vault.createJob("north").job();
     byte[] wrapped = jobKey("wrapped", job);
     setJobKey("wrapped", job, flip(wrapped, 100));
     assertUnreadable(() -> vault.openJob("north", job));
@@ -144,10 +144,8 @@ class VaultTest {
 
   @Test
   void key_rows_swapped_between_jobs_of_one_tenant_do_not_open() {
-    UUID one = UUID.randomUUID();
-    UUID two = UUID.randomUUID();
-    vault.createJob("north", one);
-    vault.createJob("north", two);
+    UUID one = vault.createJob("north").job();
+    UUID two = vault.createJob("north").job();
     setJobKey("wrapped", one, jobKey("wrapped", two));
     setJobKey("wrapped_mac", one, jobKey("wrapped_mac", two));
     assertUnreadable(() -> vault.openJob("north", one));
@@ -155,8 +153,7 @@ class VaultTest {
 
   @Test
   void an_encryption_key_does_not_serve_as_a_mac_key() {
-    UUID job = UUID.randomUUID();
-    vault.createJob("north", job);
+    UUID job = vault.createJob("north").job();
     setJobKey("wrapped_mac", job, jobKey("wrapped", job));
     assertUnreadable(() -> vault.openJob("north", job));
   }
@@ -173,8 +170,7 @@ class VaultTest {
 
   @Test
   void another_tenant_cannot_open_a_job() {
-    UUID job = UUID.randomUUID();
-    vault.createJob("north", job);
+    UUID job = vault.createJob("north").job();
     vault.tenant("south");
     assertUnreadable(() -> vault.openJob("south", job));
     assertUnreadable(() -> vault.openJob("unheard of", job));
@@ -184,8 +180,7 @@ class VaultTest {
 
   @Test
   void a_destroyed_key_is_gone_and_stays_gone() throws Exception {
-    UUID job = UUID.randomUUID();
-    vault.createJob("north", job);
+    UUID job = vault.createJob("north").job();
     vault.openJob("north", job);
     vault.destroyJob(job);
     vault.destroyJob(job);
@@ -197,39 +192,29 @@ class VaultTest {
   }
 
   @Test
-  void a_job_gets_its_keys_once() throws Exception {
-    UUID job = UUID.randomUUID();
-    byte[] sealed = vault.createJob("north", job).seal(Column.INPUTS, PLAIN);
-    assertThatIllegalStateException().isThrownBy(() -> vault.createJob("north", job));
-    assertThat(vault.openJob("north", job).open(Column.INPUTS, sealed)).isEqualTo(PLAIN);
-  }
-
-  @Test
-  void keys_that_are_stored_again_are_stored_and_others_for_the_same_job_are_not()
-      throws Exception {
-    UUID job = UUID.randomUUID();
-    NewJobKeys keys = vault.newJob("north", job);
-    byte[] sealed = keys.vault().seal(Column.INPUTS, PLAIN);
-    vault.store(List.of(keys), true);
-    vault.store(List.of(keys, vault.newJob("north", UUID.randomUUID())), true);
-
-    assertThatIllegalStateException()
-        .isThrownBy(() -> vault.store(List.of(vault.newJob("north", job)), true));
-
-    assertThat(vault.openJob("north", job).open(Column.INPUTS, sealed)).isEqualTo(PLAIN);
-  }
-
-  @Test
-  void keys_wait_for_the_disk_unless_a_later_commit_takes_them_there() {
-    String server = database.jdbc().sql("select " + Vault.SERVER).query(String.class).single();
+  void keys_wait_for_the_disk() {
     try (DiskWaits waits = new DiskWaits(database.jdbc())) {
-      vault.createJob("north", UUID.randomUUID());
-      assertThat(vault.store(List.of(vault.newJob("north", UUID.randomUUID())), false))
-          .isEqualTo(server);
-      vault.store(List.of(vault.newJob("north", UUID.randomUUID())), true);
-      vault.createJob("north", UUID.randomUUID());
-      assertThat(waits.settings()).containsExactly("on", "off", "on", "on");
+      for (int i = 0; i < 100; i++) {
+        vault.createJob("north");
+      }
+      assertThat(waits.settings()).isNotEmpty().containsOnly("on");
     }
+  }
+
+  @Test
+  void keys_are_in_the_table_when_they_are_had_and_those_that_nobody_had_can_be_destroyed()
+      throws Exception {
+    List<UUID> had = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      UUID job = vault.createJob("north").job();
+      assertThat(vault.openJob("north", job)).isNotNull();
+      had.add(job);
+    }
+
+    vault.destroyUnused();
+
+    assertThat(database.jdbc().sql("select job_id from job_keys").query(UUID.class).list())
+        .containsExactlyInAnyOrderElementsOf(had);
   }
 
   @Test
@@ -266,10 +251,11 @@ class VaultTest {
 
   @Test
   void digests_repeat_within_their_owner_and_differ_between_owners() throws Exception {
-    UUID job = UUID.randomUUID();
-    byte[] mac = vault.createJob("north", job).mac(PLAIN);
+    JobVault jobKeys = vault.createJob("north");
+    UUID job = jobKeys.job();
+    byte[] mac = jobKeys.mac(PLAIN);
     assertThat(mac).hasSize(32).isEqualTo(vault.openJob("north", job).mac(PLAIN));
-    assertThat(vault.createJob("north", UUID.randomUUID()).mac(PLAIN)).isNotEqualTo(mac);
+    assertThat(vault.createJob("north").mac(PLAIN)).isNotEqualTo(mac);
     byte[] tenantMac = vault.tenant("north").mac(PLAIN);
     assertThat(tenantMac).hasSize(32).isEqualTo(vault.tenant("north").mac(PLAIN));
     assertThat(vault.tenant("south").mac(PLAIN)).isNotEqualTo(tenantMac);
@@ -303,16 +289,20 @@ class VaultTest {
 
   @Test
   void after_a_rotation_the_old_is_readable_and_the_new_is_under_a_new_key() throws Exception {
-    UUID old = UUID.randomUUID();
-    UUID fresh = UUID.randomUUID();
-    byte[] sealed = vault.createJob("north", old).seal(Column.BUNDLE, PLAIN);
+    JobVault oldKeys = vault.createJob("north");
+    UUID old = oldKeys.job();
+    byte[] sealed = oldKeys.seal(Column.BUNDLE, PLAIN);
     byte[] secret = vault.tenant("north").seal("webhook", PLAIN);
     byte[] digest = vault.tenant("north").mac(PLAIN);
     Vault running = Vault.open(database.source(), master());
     running.tenant("north");
+    // So many that some are ready for the next.
+    for (int i = 0; i < 50; i++) {
+      vault.createJob("north");
+    }
 
     vault.rotateTenantKeys();
-    vault.createJob("north", fresh);
+    UUID fresh = vault.createJob("north").job();
 
     for (Vault process : List.of(vault, running)) {
       assertThat(process.openJob("north", old).open(Column.BUNDLE, sealed)).isEqualTo(PLAIN);
@@ -338,8 +328,9 @@ class VaultTest {
                 () -> {
                   int opened = 0;
                   while (!stop.get()) {
-                    UUID job = UUID.randomUUID();
-                    byte[] sealed = vault.createJob("north", job).seal(Column.BUNDLE, PLAIN);
+                    JobVault jobKeys = vault.createJob("north");
+                    UUID job = jobKeys.job();
+                    byte[] sealed = jobKeys.seal(Column.BUNDLE, PLAIN);
                     JobVault read = reading.openJob("north", job);
                     assertThat(read.open(Column.BUNDLE, sealed)).isEqualTo(PLAIN);
                     opened++;
@@ -359,8 +350,9 @@ class VaultTest {
 
   @Test
   void a_replaced_master_key_opens_everything_and_the_old_one_nothing() throws Exception {
-    UUID job = UUID.randomUUID();
-    byte[] sealed = vault.createJob("north", job).seal(Column.BUNDLE, PLAIN);
+    JobVault jobKeys = vault.createJob("north");
+    UUID job = jobKeys.job();
+    byte[] sealed = jobKeys.seal(Column.BUNDLE, PLAIN);
     MasterKey next = MasterKey.fromBase64(Base64.getEncoder().encodeToString(new byte[32]));
     vault.replaceMasterKey(next);
     assertThatThrownBy(() -> Vault.open(database.source(), master()))
@@ -385,8 +377,7 @@ class VaultTest {
 
   @Test
   void neither_text_nor_key_is_anywhere_in_the_database_folder() throws Exception {
-    UUID job = UUID.randomUUID();
-    JobVault keys = vault.createJob("north", job);
+    JobVault keys = vault.createJob("north");
     keys.seal(Column.BUNDLE, PLAIN);
     keys.mac(PLAIN);
     vault.tenant("north").seal("webhook", PLAIN);
