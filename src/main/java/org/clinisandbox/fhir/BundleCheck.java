@@ -38,9 +38,11 @@ public final class BundleCheck {
         bundle,
         () -> {
           Subjects subjects = new Subjects(bundle);
-          List<Finding> wrong = wrong(subjects.otherPatients(), validator.validate(bundle));
+          FactsReader facts = new FactsReader(subjects, bundle);
+          List<Finding> wrong =
+              wrong(subjects.otherPatients(), validator.validate(bundle, facts::entry));
           return wrong.isEmpty()
-              ? new Checked.Valid(FactsReader.read(subjects, bundle))
+              ? new Checked.Valid(facts.facts())
               : new Checked.Invalid(findings(wrong));
         });
   }
@@ -61,7 +63,7 @@ public final class BundleCheck {
               new Subjects(bundle).tellPatient()
                   ? List.of()
                   : new Subjects(addition).otherPatients();
-          List<Finding> wrong = wrong(patients, validator.validate(addition, bundle));
+          List<Finding> wrong = wrong(patients, validator.validate(addition, _ -> {}, bundle));
           return wrong.isEmpty()
               ? new Checked.Valid(facts(Additions.merge(bundle, addition)))
               : new Checked.Invalid(findings(wrong));
@@ -113,7 +115,7 @@ public final class BundleCheck {
 
   /** The facts of a bundle that is known to be valid. */
   public static Facts facts(JsonNode validBundle) {
-    return FactsReader.read(new Subjects(validBundle), validBundle);
+    return new FactsReader(new Subjects(validBundle), validBundle).facts();
   }
 
   private static Checked guarded(JsonNode bundle, Supplier<Checked> check) {

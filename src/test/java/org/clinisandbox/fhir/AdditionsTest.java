@@ -169,7 +169,7 @@ class AdditionsTest {
                     + OTHER_URL
                     + "'}]}"));
 
-    assertThat(new Validator(100).validate(Additions.merge(bundle, addition)))
+    assertThat(new Validator(100).validate(Additions.merge(bundle, addition), _ -> {}))
         .noneMatch(issue -> issue.code().equals("not-found"));
   }
 

@@ -50,9 +50,10 @@ class AnyJsonTest {
       assertThatCode(
               () -> {
                 Subjects subjects = new Subjects(bundle);
-                FactsReader.read(subjects, bundle);
+                FactsReader facts = new FactsReader(subjects, bundle);
                 subjects.otherPatients();
-                validator.validate(bundle);
+                validator.validate(bundle, facts::entry);
+                assertThat(facts.facts()).isEqualTo(BundleCheck.facts(bundle));
                 BundleCheck.facts(Additions.merge(bundle, addition));
               })
           .as(bundle.toString())

@@ -11,8 +11,10 @@ import static org.clinisandbox.fhir.Samples.subject;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.clinisandbox.fhir.validation.Validator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,13 +35,30 @@ class BundleCheckTest {
     "54_1400entries, 708"
   })
   void a_real_record_is_valid(String name, int observations) throws IOException, JsonRefused {
-    Facts facts = valid(synthea(name));
+    JsonNode record = synthea(name);
+    Facts facts = valid(record);
 
+    assertThat(facts).isEqualTo(BundleCheck.facts(record));
     assertThat(facts.patient()).isNotNull();
     assertThat(facts.observations())
         .hasSize(observations)
         .allMatch(o -> o.subject() == ObservationFact.Subject.PATIENT)
         .allMatch(o -> o.effective() != null && o.issued() != null);
+  }
+
+  @Test
+  void facts_are_collected_entry_by_entry_until_something_is_wrong() {
+    JsonNode bundle =
+        bundle(
+            patient(""),
+            observation(1, ""),
+            observation(2, ",'status':'finished'"),
+            observation(3, ""));
+    List<Integer> walked = new ArrayList<>();
+
+    assertThat(new Validator(100).validate(bundle, walked::add)).hasSize(1);
+
+    assertThat(walked).containsExactly(0, 1);
   }
 
   @Test

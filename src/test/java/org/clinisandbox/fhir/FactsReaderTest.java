@@ -289,7 +289,7 @@ class FactsReaderTest {
   }
 
   private static Facts read(JsonNode bundle) {
-    return FactsReader.read(new Subjects(bundle), bundle);
+    return new FactsReader(new Subjects(bundle), bundle).facts();
   }
 
   private static ObservationFact only(JsonNode bundle) {

@@ -1,6 +1,7 @@
 package org.clinisandbox.fhir.validation;
 
 import java.util.List;
+import java.util.function.IntConsumer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,16 +28,18 @@ public final class Validator {
   /**
    * What is wrong with a bundle, in the bundle's order; never throws for what is in it.
    *
+   * @param walked is given the index of each entry that the walk has left behind, as long as
+   *     nothing is wrong
    * @param known other bundles to whose fullUrls it may refer
    */
-  public List<Issue> validate(JsonNode bundle, JsonNode... known) {
+  public List<Issue> validate(JsonNode bundle, IntConsumer walked, JsonNode... known) {
     Issues issues = new Issues(most);
     References references = new References(r4, issues);
     references.know(bundle);
     for (JsonNode other : known) {
       references.know(other);
     }
-    new Walk(r4, issues, references).bundle(bundle);
+    new Walk(r4, issues, references, walked).bundle(bundle);
     return List.copyOf(issues.list());
   }
 }

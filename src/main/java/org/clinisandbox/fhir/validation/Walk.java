@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import org.clinisandbox.fhir.validation.Property.Content;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,13 @@ final class Walk {
   private final Bindings bindings;
   private final Extensions extensions;
   private final VitalSigns vitalSigns;
+  private final IntConsumer walked;
 
-  Walk(R4 r4, Issues issues, References references) {
+  /**
+   * @param walked is given the index of each entry that was walked over, as long as nothing is
+   *     wrong
+   */
+  Walk(R4 r4, Issues issues, References references, IntConsumer walked) {
     this.r4 = r4;
     this.beside = requireNonNull(r4.datatype("Element"));
     this.issues = issues;
@@ -33,6 +39,7 @@ final class Walk {
     this.bindings = new Bindings(r4, issues);
     this.extensions = new Extensions(r4, issues, bindings);
     this.vitalSigns = new VitalSigns(issues);
+    this.walked = walked;
   }
 
   /** The whole of a bundle. */
@@ -230,6 +237,9 @@ final class Walk {
       }
       if (issues.isFull()) {
         return;
+      }
+      if (entries && issues.list().isEmpty()) {
+        walked.accept(i);
       }
     }
     if (entries) {
