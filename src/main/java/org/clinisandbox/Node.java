@@ -9,7 +9,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.clinisandbox.cli.Roles;
 import org.clinisandbox.fhir.BundleCheck;
@@ -24,7 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** Starts and stops the roles of a process, in order. */
 final class Node implements Roles {
@@ -32,26 +36,31 @@ final class Node implements Roles {
   public Server up(Settings given, Consumer<String> progress) {
     requireLoopback(given);
     readAhead();
+    Settings settings = withPort(given).with(Map.of(Setting.CLINISANDBOX_AUTH, "local"));
     Stack stack = new Stack();
-    try {
-      Settings settings = withPort(given).with(Map.of(Setting.CLINISANDBOX_AUTH, "local"));
-      DataFolder folder = stack.push(DataFolder.open(settings.path(Setting.CLINISANDBOX_DATA)));
-      if (settings.get(Setting.DATABASE_URL).isEmpty()) {
-        LocalServices services = stack.push(new LocalServices(folder));
-        services.start(progress);
-        settings = withLocalServices(settings, services);
-      }
-      Deployment.init(settings, progress);
-      String app = settings.get(Setting.CLINISANDBOX_APP_DATABASE_URL).orElse(null);
-      Settings running =
-          settings
-              .with(Map.of(Setting.CLINISANDBOX_WEBHOOK_ALLOW, allowLoopback(settings)))
-              .with(app == null ? Map.of() : Map.of(Setting.DATABASE_URL, app));
-      return start(running, progress, stack, ApiWiring.class, WorkerWiring.class);
-    } catch (RuntimeException e) {
-      stack.close();
-      throw e;
+    return start(
+        settings,
+        () -> prepared(settings, progress, stack),
+        progress,
+        stack,
+        ApiWiring.class,
+        WorkerWiring.class);
+  }
+
+  /** Starts the servers and makes what a deployment needs: the settings to run with. */
+  private static Settings prepared(Settings given, Consumer<String> progress, Stack stack) {
+    Settings settings = given;
+    DataFolder folder = stack.push(DataFolder.open(settings.path(Setting.CLINISANDBOX_DATA)));
+    if (settings.get(Setting.DATABASE_URL).isEmpty()) {
+      LocalServices services = stack.push(new LocalServices(folder));
+      services.start(progress);
+      settings = withLocalServices(settings, services);
     }
+    Deployment.init(settings, progress);
+    String app = settings.get(Setting.CLINISANDBOX_APP_DATABASE_URL).orElse(null);
+    return settings
+        .with(Map.of(Setting.CLINISANDBOX_WEBHOOK_ALLOW, allowLoopback(settings)))
+        .with(app == null ? Map.of() : Map.of(Setting.DATABASE_URL, app));
   }
 
   private static Settings withLocalServices(Settings settings, LocalServices services) {
@@ -79,14 +88,14 @@ final class Node implements Roles {
               + " port: requests then need no token.");
     }
     readAhead();
-    return start(withPort(settings), progress, new Stack(), ApiWiring.class);
+    return start(withPort(settings), progress, ApiWiring.class);
   }
 
   @Override
   public Server worker(Settings settings, Consumer<String> progress) {
     // Webhooks link to the job at the API, which is another process.
     settings.text(Setting.CLINISANDBOX_PUBLIC_URL);
-    return start(withPort(settings), progress, new Stack(), WorkerWiring.class);
+    return start(withPort(settings), progress, WorkerWiring.class);
   }
 
   @Override
@@ -130,39 +139,56 @@ final class Node implements Roles {
     }
   }
 
+  private static Server start(Settings settings, Consumer<String> progress, Class<?> role) {
+    return start(settings, () -> settings, progress, new Stack(), role);
+  }
+
+  /**
+   * @param settings as far as they are known
+   * @param prepared what has to be there before the roles, and all settings; it is made while
+   *     Spring reads the roles' classes, and who needs a setting waits for it
+   */
   private static Server start(
-      Settings settings, Consumer<String> progress, Stack stack, Class<?>... roles) {
+      Settings settings,
+      Supplier<Settings> prepared,
+      Consumer<String> progress,
+      Stack stack,
+      Class<?>... roles) {
     String url =
         settings
             .get(Setting.CLINISANDBOX_PUBLIC_URL)
             .map(given -> given.replaceFirst("/+$", ""))
             .orElse("http://localhost:" + settings.port());
-    Settings complete = settings.with(Map.of(Setting.CLINISANDBOX_PUBLIC_URL, url));
+    CompletableFuture<Settings> complete =
+        CompletableFuture.supplyAsync(
+            () -> prepared.get().with(Map.of(Setting.CLINISANDBOX_PUBLIC_URL, url)),
+            work -> Thread.ofPlatform().daemon().name("preparing").start(work));
     try {
-      stack.push(context(complete, progress, roles));
+      stack.push(context(settings, complete::join, progress, roles));
     } catch (RuntimeException e) {
       stack.close();
       throw e;
     }
-    return new Running(complete, url, stack);
+    return new Running(complete.join(), url, stack);
   }
 
   private static ConfigurableApplicationContext context(
-      Settings settings, Consumer<String> progress, Class<?>... roles) {
+      Settings known, Supplier<Settings> settings, Consumer<String> progress, Class<?>... roles) {
     Map<String, Object> properties = new LinkedHashMap<>();
-    properties.put("server.port", settings.port());
-    properties.put("server.address", settings.text(Setting.CLINISANDBOX_ADDRESS));
+    properties.put("server.port", known.port());
+    properties.put("server.address", known.text(Setting.CLINISANDBOX_ADDRESS));
+    ApplicationContextInitializer<GenericApplicationContext> given =
+        context -> {
+          context.registerBean(Settings.class, settings);
+          context.registerBean(Progress.class, () -> new Progress(progress));
+        };
     return new SpringApplicationBuilder(
             Stream.concat(Stream.of(CoreWiring.class), Stream.of(roles)).toArray(Class<?>[]::new))
         .bannerMode(Banner.Mode.OFF)
         .logStartupInfo(false)
         .registerShutdownHook(false)
         .properties(properties)
-        .initializers(
-            context -> {
-              context.getBeanFactory().registerSingleton("settings", settings);
-              context.getBeanFactory().registerSingleton("progress", new Progress(progress));
-            })
+        .initializers(given)
         .run();
   }
 
