@@ -26,6 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -167,9 +168,17 @@ final class Node implements Roles {
       stack.push(context(settings, complete::join, progress, roles));
     } catch (RuntimeException e) {
       stack.close();
-      throw e;
+      throw e.getCause() instanceof PortInUseException taken ? portTaken(taken.getPort()) : e;
     }
     return new Running(complete.join(), url, stack);
+  }
+
+  private static SettingsException portTaken(int port) {
+    return new SettingsException(
+        "The port "
+            + port
+            + " is in use by another program. Stop that, or name another port with --port or"
+            + " CLINISANDBOX_PORT.");
   }
 
   private static ConfigurableApplicationContext context(

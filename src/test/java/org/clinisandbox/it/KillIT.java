@@ -102,7 +102,7 @@ class KillIT {
     Files.delete(key);
     Node lost = up(data);
     assertThat(lost.exitCode()).isEqualTo(1);
-    assertThat(lost.stderr()).contains("master.key is not there").doesNotContain("\tat ");
+    assertThat(failure(lost)).contains("master.key is not there");
     assertThat(key).doesNotExist();
 
     Node wrong =
@@ -115,7 +115,33 @@ class KillIT {
             "--data",
             data.toString());
     assertThat(wrong.exitCode()).isEqualTo(1);
-    assertThat(wrong.stderr()).containsIgnoringCase("master key").doesNotContain("\tat ");
+    assertThat(failure(wrong)).containsIgnoringCase("master key");
     assertThat(good).isNotBlank();
+  }
+
+  @Test
+  void a_port_or_data_folder_that_another_has_stops_the_start_with_one_sentence() throws Exception {
+    Path data = logs.resolve("taken");
+    try (Node first = up(data)) {
+      String port = first.line("server").replaceAll(".*:", "");
+
+      Node samePort =
+          Node.start(
+              logs, Map.of(), "up", "--port", port, "--data", logs.resolve("other").toString());
+      assertThat(samePort.exitCode()).isEqualTo(1);
+      assertThat(failure(samePort)).contains("The port " + port + " is in use");
+
+      Node sameData = up(data);
+      assertThat(sameData.exitCode()).isEqualTo(1);
+      assertThat(failure(sameData)).contains(data.toString());
+    }
+  }
+
+  /** All that a failed start says, but for what it did before. */
+  private static String failure(Node failed) {
+    List<String> said =
+        failed.stderr().lines().filter(line -> !line.matches(" *[0-9.]+ s  .*")).toList();
+    assertThat(said).singleElement().asString().startsWith("clinisandbox: ");
+    return said.getFirst();
   }
 }
