@@ -4,6 +4,8 @@ import java.sql.SQLException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /** What a failed statement says about what it was to store. */
 public final class SqlFailures {
@@ -20,6 +22,13 @@ public final class SqlFailures {
   public static boolean oneRowMayBeToBlame(RuntimeException failure) {
     String state = state(failure);
     return state != null && state.length() == 5 && !NOT_OF_A_ROW.contains(state.substring(0, 2));
+  }
+
+  /** Whether nothing of it is stored for certain: the server refused it, or was not reached. */
+  public static boolean nothingIsStored(RuntimeException failure) {
+    return failure instanceof CannotGetJdbcConnectionException
+        || failure instanceof CannotCreateTransactionException
+        || oneRowMayBeToBlame(failure);
   }
 
   /** PostgreSQL's code for what happened; null when it said nothing. */

@@ -18,8 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class JobRows implements GroupCommit.Store<JobRow, Boolean> {
   /**
-   * How long a batch waits for a twin in another process to end, and with it those that have none;
-   * then they are stored one by one.
+   * How long a batch waits for a lock: for a twin in another process, or for somebody who changes a
+   * model. Then its rows are stored one by one, and hold up nobody else.
    */
   private static final String BRIEFLY = "250ms";
 
@@ -32,7 +32,12 @@ final class JobRows implements GroupCommit.Store<JobRow, Boolean> {
       """;
 
   /** One that has no Idempotency-Key, and with it no neighbour: in half the server's time. */
-  private static final String ONE = INTO + "values (?, ?, ?, ?, ?, ?, ?, ?, ?, now())";
+  private static final String ONE =
+      INTO
+          + """
+          select ?, ?, ?, ?, ?, ?, ?, ?::bytea, ?::bytea, now()
+          from (select set_config('lock_timeout', ?, true)) as patience
+          """;
 
   private static final String MANY =
       """
@@ -93,11 +98,11 @@ final class JobRows implements GroupCommit.Store<JobRow, Boolean> {
   private Set<UUID> insert(List<JobRow> rows, String patience) {
     JobRow first = rows.getFirst();
     return rows.size() == 1 && first.idempotency() == null
-        ? insertOne(first)
+        ? insertOne(first, patience)
         : insertMany(rows, patience);
   }
 
-  private Set<UUID> insertOne(JobRow row) {
+  private Set<UUID> insertOne(JobRow row, String patience) {
     jdbc.sql(ONE)
         .params(
             row.id(),
@@ -109,6 +114,7 @@ final class JobRows implements GroupCommit.Store<JobRow, Boolean> {
             row.inputs())
         .param(row.callback())
         .param(row.clientReference())
+        .param(patience)
         .update();
     return Set.of(row.id());
   }

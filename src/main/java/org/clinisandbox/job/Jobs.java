@@ -19,7 +19,6 @@ import org.clinisandbox.vault.Vault;
 import org.clinisandbox.webhook.CallbackGuard;
 import org.clinisandbox.webhook.Vetted;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -113,8 +112,11 @@ public final class Jobs implements AutoCloseable {
                   ending == null
                       ? stored(row)
                       : transaction.execute(status -> end(row, ending, status)));
-    } catch (DataAccessException e) {
+    } catch (RuntimeException e) {
       if (request.idempotency() == null || !LOCK_NOT_AVAILABLE.equals(SqlFailures.state(e))) {
+        if (SqlFailures.nothingIsStored(e)) {
+          vault.destroyJob(id);
+        }
         throw e;
       }
       acceptance = new Acceptance.TwinUnderWay();

@@ -38,12 +38,16 @@ final class ReadyKeys {
     void destroy(List<UUID> jobs);
   }
 
-  private record Ready(JobVault keys, long since) {}
+  /**
+   * @param nanos the clock that only goes on, since when they are there
+   * @param millis the clock that goes on while the machine is paused
+   */
+  private record Ready(JobVault keys, long nanos, long millis) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(ReadyKeys.class);
 
   private final Source source;
-  private final long freshNanos;
+  private final Duration fresh;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
   private final Deque<Ready> ready = new ArrayDeque<>();
@@ -57,7 +61,7 @@ final class ReadyKeys {
 
   ReadyKeys(Source source, Duration fresh) {
     this.source = source;
-    this.freshNanos = fresh.toNanos();
+    this.fresh = fresh;
   }
 
   /**
@@ -94,8 +98,7 @@ final class ReadyKeys {
       while (cutting) {
         idle.awaitUninterruptibly();
       }
-      ready.forEach(each -> stale.add(each.keys().job()));
-      ready.clear();
+      setAllAside();
     } finally {
       lock.unlock();
     }
@@ -156,11 +159,12 @@ final class ReadyKeys {
   private void handOut(List<JobVault> cut) {
     lock.lock();
     try {
-      long now = System.nanoTime();
+      long nanos = System.nanoTime();
+      long millis = System.currentTimeMillis();
       for (JobVault keys : cut) {
         CompletableFuture<JobVault> first = waiting.poll();
         if (first == null) {
-          ready.add(new Ready(keys, now));
+          ready.add(new Ready(keys, nanos, millis));
         } else {
           first.complete(keys);
         }
@@ -174,10 +178,14 @@ final class ReadyKeys {
     }
   }
 
-  /** Who waits is told; who comes next tries again. */
+  /**
+   * Who waits is told; who comes next tries again. What is ready may be of a key database that is
+   * no more.
+   */
   private void fail(Throwable failure) {
     lock.lock();
     try {
+      setAllAside();
       waiting.forEach(each -> each.completeExceptionally(failure));
       waiting.clear();
       ended();
@@ -188,40 +196,64 @@ final class ReadyKeys {
 
   private void watch() {
     do {
-      LockSupport.parkNanos(freshNanos);
+      LockSupport.parkNanos(fresh.toNanos());
     } while (destroyStale());
   }
 
   private void setStaleAside() {
-    long oldest = System.nanoTime() - freshNanos;
-    for (Ready first = ready.peek();
-        first != null && first.since() - oldest <= 0;
-        first = ready.peek()) {
+    while (!ready.isEmpty() && !isFresh(ready.peek())) {
       stale.add(ready.remove().keys().job());
     }
   }
 
+  private boolean isFresh(Ready first) {
+    return System.nanoTime() - first.nanos() < fresh.toNanos()
+        && System.currentTimeMillis() - first.millis() < fresh.toMillis();
+  }
+
+  private void setAllAside() {
+    ready.forEach(each -> stale.add(each.keys().job()));
+    ready.clear();
+  }
+
   /** True while there is something left to watch. */
   private boolean destroyStale() {
-    List<UUID> unused;
-    boolean more;
+    List<UUID> unused = takeStale();
+    if (!unused.isEmpty()) {
+      try {
+        source.destroy(unused);
+      } catch (RuntimeException e) {
+        LOG.warn("Keys that nobody used wait: {}", e.getClass().getSimpleName());
+        putBack(unused);
+      }
+    }
     lock.lock();
     try {
-      setStaleAside();
-      unused = List.copyOf(stale);
-      stale.clear();
-      more = !ready.isEmpty();
-      watched = more;
+      watched = !ready.isEmpty() || !stale.isEmpty();
+      return watched;
     } finally {
       lock.unlock();
     }
+  }
+
+  private List<UUID> takeStale() {
+    lock.lock();
     try {
-      if (!unused.isEmpty()) {
-        source.destroy(unused);
-      }
-    } catch (RuntimeException e) {
-      LOG.warn("Keys that nobody used were not destroyed: {}", e.getClass().getSimpleName());
+      setStaleAside();
+      List<UUID> taken = List.copyOf(stale);
+      stale.clear();
+      return taken;
+    } finally {
+      lock.unlock();
     }
-    return more;
+  }
+
+  private void putBack(List<UUID> unused) {
+    lock.lock();
+    try {
+      stale.addAll(unused);
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -129,6 +129,7 @@ class AcceptTest {
       assertThatThrownBy(each::get).hasCauseInstanceOf(DataIntegrityViolationException.class);
     }
     assertThat(count("jobs")).isEqualTo(55);
+    assertThat(database.keys()).isEqualTo(55);
   }
 
   @Test
@@ -211,6 +212,41 @@ class AcceptTest {
 
     assertThat(waiting.get()).isEqualTo(new Acceptance.Replayed(first));
     assertThat(database.keys()).isEqualTo(20);
+  }
+
+  @Test
+  void somebody_who_changes_a_model_holds_up_its_jobs_alone() throws Exception {
+    UUID other = UUID.randomUUID();
+    database
+        .jdbc()
+        .sql(
+            """
+            insert into diagnostic_models (id, name, key, version, docker_image_path, required_fhir_resources)
+            select ?, name, 'other', version, docker_image_path, required_fhir_resources from diagnostic_models
+            where id = ?
+            """)
+        .params(other, database.model())
+        .update();
+    List<Future<Acceptance>> waiting = new ArrayList<>();
+    try (Connection operator = database.connection()) {
+      operator.setAutoCommit(false);
+      try (PreparedStatement change =
+          operator.prepareStatement("select from diagnostic_models where id = ? for update")) {
+        change.setObject(1, other);
+        change.execute();
+      }
+      // One by one: each is alone in its lane.
+      for (int i = 0; i < 3; i++) {
+        waiting.add(accept(database.newJob(other, null)));
+        until(AcceptTest::somebodyWaits);
+      }
+      assertThat(accept(job(null)).get()).isInstanceOf(Acceptance.Accepted.class);
+      assertThat(waiting).noneMatch(Future::isDone);
+      operator.rollback();
+    }
+    for (Future<Acceptance> each : waiting) {
+      assertThat(each.get()).isInstanceOf(Acceptance.Accepted.class);
+    }
   }
 
   @Test

@@ -48,6 +48,9 @@ class ReadyKeysTest {
 
     @Override
     public void destroy(List<UUID> jobs) {
+      if (away.get()) {
+        throw new IllegalStateException("away");
+      }
       destroyed.addAll(jobs);
     }
   }
@@ -108,6 +111,35 @@ class ReadyKeysTest {
       Thread.onSpinWait();
     }
     assertThat(memory.destroyed).doesNotContainAnyElementsOf(had);
+  }
+
+  @Test
+  void what_is_ready_when_the_database_fails_is_destroyed_once_it_is_back() {
+    ReadyKeys ready = new ReadyKeys(memory, ReadyKeys.FRESH);
+    Set<UUID> had = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      had.add(ready.take().job());
+    }
+    memory.away.set(true);
+    boolean failed = false;
+    while (!failed) {
+      try {
+        had.add(ready.take().job());
+      } catch (IllegalStateException e) {
+        failed = true;
+      }
+    }
+    int before = memory.ended.get();
+    ready.destroyUnused();
+    memory.away.set(false);
+    UUID next = ready.take().job();
+    had.add(next);
+
+    assertThat(memory.made.get(next)).isGreaterThanOrEqualTo(before);
+    ready.destroyUnused();
+    assertThat(memory.destroyed).doesNotContainAnyElementsOf(had);
+    had.addAll(memory.destroyed);
+    assertThat(had).isEqualTo(memory.made.keySet());
   }
 
   @Test
