@@ -55,6 +55,10 @@ final class ReadyKeys {
   private final List<UUID> stale = new ArrayList<>();
   private boolean cutting;
   private boolean watched;
+
+  /** Whether unused keys could be destroyed when that was last tried. */
+  private volatile boolean healthy = true;
+
   private long second;
   private int takes;
   private int takesBefore;
@@ -222,8 +226,12 @@ final class ReadyKeys {
     if (!unused.isEmpty()) {
       try {
         source.destroy(unused);
+        healthy = true;
       } catch (RuntimeException e) {
-        LOG.warn("Keys that nobody used wait: {}", e.getClass().getSimpleName());
+        if (healthy) {
+          LOG.warn("Keys that nobody used wait to be destroyed: {}", e.getClass().getSimpleName());
+        }
+        healthy = false;
         putBack(unused);
       }
     }

@@ -219,6 +219,7 @@ public final class JobDatabase implements AutoCloseable {
   @Override
   public void close() throws IOException {
     queue.close();
+    vault.destroyUnused();
     data.close();
     keyData.close();
     postgres.close();
